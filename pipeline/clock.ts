@@ -17,6 +17,18 @@ export const systemClock: Clock = {
   sleep,
 };
 
+/** A clock whose wall time plays `scale` times faster: `start` (epoch ms) at the inner clock's `origin`. */
+export type ClockScale = {
+  readonly origin: number;
+  readonly start: number;
+  readonly scale: number;
+};
+
+/** Only `now` is scaled; monotonic time and sleeping stay the inner clock's: they wait for real servers. */
+export function scaledClock(inner: Clock, { origin, start, scale }: ClockScale): Clock {
+  return { ...inner, now: () => start + (inner.now() - origin) * scale };
+}
+
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
