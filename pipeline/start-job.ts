@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
+import { plantInKafka } from "#planted";
 import { startAggregatorJob } from "./aggregator/job.ts";
 import { type Clock, scaledClock, systemClock } from "./clock.ts";
 import { startConnectJob } from "./connect/job.ts";
@@ -44,7 +45,8 @@ async function main(): Promise<number> {
   }
   const slot = Number(values.slot);
   const clock = jobClock(values.clock);
-  const kafka = await connectKafka({ bootstrap, clientId: `${kind}-${slot}`, clock: systemClock });
+  const clientId = `${kind}-${slot}`;
+  const kafka = plantInKafka(await connectKafka({ bootstrap, clientId, clock: systemClock }));
   const onReady = (): void => void process.send?.({ type: "ready" });
   const common = { file, kafka, clock, log, slot, signal: stop.signal, onReady };
   try {

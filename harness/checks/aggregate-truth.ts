@@ -1,0 +1,109 @@
+/**
+ * C6: every published revision k of a (device, window) is the fold of its first k accepted readings; revisions
+ * strictly rise; the last one is all of them; no window that is due is absent, none is published before.
+ */
+import { faultNames } from "../facts/aggregated-rows.ts";
+import type { RunFacts } from "../facts/run-facts.ts";
+import { type CheckResult, resultOf } from "./check-result.ts";
+import { compareWindow, type FoundWindow, type WindowPlace } from "./compare-window.ts";
+import { createExpectedStates, describeState } from "./expected-state.ts";
+import { createFindingList, type Finding, type FindingList } from "./finding.ts";
+import { gatherPublished, type Published } from "./published.ts";
+import { createSolver } from "./solve-members.ts";
+
+export function checkAggregateTruth(
+  facts: RunFacts,
+  published: Published = gatherPublished(facts),
+  list: FindingList = createFindingList(),
+): CheckResult {
+  const { windows } = facts.audit;
+  const { device, window, partition } = windows.columns;
+  const judgeRecords = createRecordJudge(facts, list);
+  let evaluated = 0;
+  for (let row = 0; row < windows.length; row++) {
+    const records = published.of(row);
+    const due = published.index.isDue(row);
+    if (!due && records.length === 0) continue;
+    evaluated += Math.max(1, records.length);
+    const name = published.index.nameOf(device[row]!);
+    const start = window[row]!;
+    const windowEnd = start + facts.plan.options.window.sizeMs;
+    const place = { row, device: device[row]!, name, window: start, windowEnd };
+    if (records.length > 0) judgeRecords(place, records, due);
+    else {
+      const at = { device: name, window: start, partition: partition[row]! };
+      const topic = facts.record.topics.aggregated;
+      const found = "due, and never published";
+      list.add(facts.topics.reachedEnd ? "lost-write" : "unseen", () => ({ ...at, topic, found }));
+    }
+  }
+  return resultOf("C6", evaluated, list);
+}
+
+/** Judges the records of one window in log order. */
+function createRecordJudge(facts: RunFacts, list: FindingList) {
+  const states = createExpectedStates(facts.audit);
+  const solve = createSolver(facts);
+  const { columns } = facts.topics.aggregated.table;
+  const { count, revision, faults, partition, offset } = columns;
+
+  function judge(place: WindowPlace, records: Uint32Array, due: boolean): void {
+    const final = states.final(place.row);
+    let highest = 0;
+    for (const [nth, at] of records.entries()) {
+      const evidence = evidenceOf(place, at);
+      const add = (kind: Finding["class"], more: Partial<Finding>): void =>
+        list.add(kind, () => ({ ...evidence, ...more }));
+      const k = revision[at]!;
+      const isLast = nth === records.length - 1;
+      if (faults[at] !== 0 || k !== count[at]) {
+        const wrong = [...faultNames(faults[at]!), ...(k === count[at] ? [] : ["revision"])];
+        add("corrupt", { found: `wrong by itself: ${wrong.join(", ")}` });
+      }
+      if (!due) add("wrong-aggregate", { expected: "not due", found: `revision ${k} published` });
+      else {
+        const want = states.at(place.row, count[at]!);
+        const fault = compareWindow(states, solve, place, want ?? final, foundAt(at));
+        if (fault !== undefined) {
+          const { kind, ...said } = fault;
+          add(kind, said);
+        } else if (isLast && want !== undefined && want.count < final.count) {
+          const found = `last published revision ${k}`;
+          if (facts.topics.reachedEnd)
+            add("stale-final", { expected: describeState(final), found });
+          else add("unseen", { expected: describeState(final), found });
+        }
+      }
+      if (k < highest) add("stale-final", { found: `revision ${k} after ${highest}` });
+      highest = Math.max(highest, k);
+    }
+  }
+
+  function evidenceOf(place: WindowPlace, at: number) {
+    return {
+      device: place.name,
+      window: place.window,
+      topic: facts.record.topics.aggregated,
+      partition: partition[at]!,
+      offset: offset[at]!,
+    };
+  }
+
+  /** Mean, version and digits were judged when the record was read: `faults`. */
+  function foundAt(at: number): FoundWindow {
+    return {
+      count: count[at]!,
+      sum: columns.sum[at]!,
+      digestHi: columns.digestHi[at]!,
+      digestLo: columns.digestLo[at]!,
+      digestOk: !faultNames(faults[at]!).includes("digest"),
+      min: columns.min[at]!,
+      max: columns.max[at]!,
+      mean: Number.NaN,
+      revision: Number.NaN,
+      version: Number.NaN,
+    };
+  }
+
+  return judge;
+}

@@ -1,0 +1,29 @@
+/** What one clause of the contract came to. The statement of each clause stands at the head of its check. */
+import { type ClassCounts, type Finding, type FindingList, total } from "./finding.ts";
+import type { Verdict } from "./verdict.ts";
+
+export const clauses = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9"] as const;
+export type Clause = (typeof clauses)[number];
+
+export type CheckResult = {
+  readonly clause: Clause;
+  readonly verdict: Verdict;
+  /** Things looked at: a clause that looked at nothing says nothing. */
+  readonly evaluated: number;
+  /** Examples, at most 32 a class. */
+  readonly findings: readonly Finding[];
+  /** All, by class. */
+  readonly counts: ClassCounts;
+};
+
+/** A finding is a `FAIL`, unless all are only `unseen`; nothing evaluated is `INVALID`. */
+export function resultOf(clause: Clause, evaluated: number, list: FindingList): CheckResult {
+  const { findings, counts } = list;
+  const all = total(counts);
+  const unseen = counts.unseen ?? 0;
+  let verdict: Verdict = "PASS";
+  if (all > unseen) verdict = "FAIL";
+  else if (unseen > 0) verdict = "UNKNOWN";
+  else if (evaluated === 0) verdict = "INVALID";
+  return { clause, verdict, evaluated, findings, counts };
+}

@@ -1,0 +1,73 @@
+/** One violation with its evidence, and the capped list in which a check gathers them. */
+
+/** The names of `findings[].class` in summary.json. */
+export const anomalyClasses = [
+  "lost-write",
+  "unseen",
+  "duplicate",
+  "aborted-read",
+  "phantom",
+  "corrupt",
+  "reorder",
+  "torn-txn",
+  "zombie-write",
+  "wrong-aggregate",
+  "masked",
+  "stale-final",
+  "split-key",
+  "silent-drop",
+  "illegal-late",
+  "time-travel",
+  "stall",
+  "hung-txn",
+] as const;
+export type AnomalyClass = (typeof anomalyClasses)[number];
+
+/** Only what is known is there. `window` is its start in epoch milliseconds. */
+export type Finding = {
+  readonly class: AnomalyClass;
+  readonly device?: string;
+  readonly boot?: number;
+  readonly seq?: number;
+  readonly window?: number;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+  readonly store?: string;
+  readonly key?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly during?: string;
+};
+
+export type ClassCounts = Partial<Record<AnomalyClass, number>>;
+
+/** A report stays readable: so many examples of a class are kept; the counts are of all. */
+export const examplesMax = 32;
+
+export type FindingList = {
+  readonly findings: Finding[];
+  readonly counts: ClassCounts;
+  /** Takes a function where the evidence is costly: it is called for examples that are kept only. */
+  readonly add: (kind: AnomalyClass, evidence: () => Omit<Finding, "class">) => void;
+};
+
+/** `max`: examples kept of a class. */
+export function createFindingList(max = examplesMax): FindingList {
+  const findings: Finding[] = [];
+  const counts: ClassCounts = {};
+  return {
+    findings,
+    counts,
+    add: (kind, evidence) => {
+      const before = counts[kind] ?? 0;
+      counts[kind] = before + 1;
+      if (before < max) findings.push({ class: kind, ...evidence() });
+    },
+  };
+}
+
+/** All findings of a list, the ones without an example included. */
+export function total(counts: ClassCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,59 @@
+/**
+ * C1: each send that was acknowledged to the simulator is in the raw topic. A send that failed, or of which
+ * nobody knows, may be absent. Absence is a loss once the topic was read to its end; until then it is unseen.
+ */
+import type { AckRange } from "../facts/ack-ranges.ts";
+import type { RunFacts } from "../facts/run-facts.ts";
+import { type CheckResult, resultOf } from "./check-result.ts";
+import { createFindingList, examplesMax } from "./finding.ts";
+import { nameSends } from "./name-sends.ts";
+import { createOutcomes } from "./outcomes.ts";
+
+export function checkNoLoss(facts: RunFacts): CheckResult {
+  const { plan, audit, record } = facts;
+  const outcomes = createOutcomes(facts.acks);
+  const list = createFindingList();
+  const topic = record.topics.raw;
+  const kind = audit.reachedEnd ? "lost-write" : "unseen";
+  const { partition, position, device, index } = audit.missing.columns;
+  for (let i = 0; i < audit.missing.length; i++) {
+    const p = partition[i]!;
+    if (outcomes.of(p, position[i]!) !== "acked") continue;
+    const id = { device: plan.deviceId(device[i]!), boot: 0, seq: index[i]! };
+    list.add(kind, () => ({ ...id, topic, partition: p, found: "acknowledged, not in the log" }));
+  }
+  for (const { partition: p, tailFrom, tailMissing } of audit.partitions) {
+    if (!tailMissing) continue;
+    const { lost, examples } = ackedFrom(outcomes.ranges(p), tailFrom);
+    const named = lost === 0 ? [] : nameSends(facts, p, examples);
+    for (let i = 0; i < lost; i++) {
+      const send = named[i];
+      const id = send && { device: plan.deviceId(send.device), boot: 0, seq: send.index };
+      list.add(kind, () => ({
+        ...id,
+        topic,
+        partition: p,
+        found: "acknowledged, log ends before",
+      }));
+    }
+  }
+  const result = resultOf("C1", outcomes.count("acked"), list);
+  const undecided = audit.partitions.some((each) => each.overflowed) && result.verdict === "PASS";
+  return undecided ? { ...result, verdict: "UNKNOWN" } : result;
+}
+
+/** How many positions from `tailFrom` on were acknowledged, and the first of them. */
+function ackedFrom(
+  ranges: readonly AckRange[],
+  tailFrom: number,
+): { readonly lost: number; readonly examples: ReadonlySet<number> } {
+  const examples = new Set<number>();
+  let lost = 0;
+  for (const { from, to, outcome } of ranges) {
+    if (outcome !== "acked" || to <= tailFrom) continue;
+    const first = Math.max(from, tailFrom);
+    lost += to - first;
+    for (let at = first; at < to && examples.size < examplesMax; at++) examples.add(at);
+  }
+  return { lost, examples };
+}

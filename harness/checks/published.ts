@@ -1,0 +1,44 @@
+/**
+ * The records of `temperatures.aggregated`, gathered by window of the ledger, each window's in log order. A
+ * (device, window) lives in one partition, so its offsets are its order.
+ */
+import type { RunFacts } from "../facts/run-facts.ts";
+import { createWindowIndex, type WindowIndex } from "./window-index.ts";
+
+export type Published = {
+  readonly index: WindowIndex;
+  /** Rows of `topics.aggregated` of a ledger row, in log order. */
+  readonly of: (row: number) => Uint32Array;
+  /** Rows that belong to no window of the ledger. */
+  readonly foreign: readonly number[];
+};
+
+export function gatherPublished(facts: RunFacts): Published {
+  const index = createWindowIndex(facts);
+  const { table, deviceTexts } = facts.topics.aggregated;
+  const { device, window, offset } = table.columns;
+  const owner = new Int32Array(table.length);
+  const starts = new Uint32Array(facts.audit.windows.length + 1);
+  const foreign: number[] = [];
+  for (let i = 0; i < table.length; i++) {
+    const known = index.deviceOf(device[i]!, deviceTexts.get(i));
+    const row = known < 0 ? -1 : index.rowOf(known, window[i]!);
+    owner[i] = row;
+    if (row < 0) foreign.push(i);
+    else starts[row + 1]! += 1;
+  }
+  for (let row = 0; row < facts.audit.windows.length; row++) starts[row + 1]! += starts[row]!;
+  const gathered = new Uint32Array(table.length - foreign.length);
+  const filled = starts.slice();
+  for (let i = 0; i < table.length; i++) {
+    const row = owner[i]!;
+    if (row >= 0) gathered[filled[row]!++] = i;
+  }
+
+  function of(row: number): Uint32Array {
+    const rows = gathered.subarray(starts[row]!, starts[row + 1]!);
+    return rows.length < 2 ? rows : rows.sort((a, b) => offset[a]! - offset[b]!);
+  }
+
+  return { index, of, foreign };
+}

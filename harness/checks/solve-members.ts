@@ -1,0 +1,77 @@
+/**
+ * Names the reading that a window lacks or holds twice. The digest is a sum of one hash for each member, so the
+ * difference between found and expected *is* the hash of the culprit, or of one that is gone and one that
+ * took its place. 64 bits leave no room for chance among a few hundred candidates.
+ */
+import { contributionHi, contributionLo, deviceHash } from "../expected/contributor.ts";
+import type { RunFacts } from "../facts/run-facts.ts";
+
+export type MemberFault = {
+  /** Seqs of boot 0 that are not in the window and should be. */
+  readonly dropped: readonly number[];
+  /** Seqs of boot 0 that are in the window once too often. */
+  readonly added: readonly number[];
+};
+
+export type DigestPair = { readonly digestHi: number; readonly digestLo: number };
+
+export type SolveMembers = (
+  device: number,
+  name: string,
+  window: number,
+  expected: DigestPair,
+  found: DigestPair,
+) => MemberFault | undefined;
+
+/** Closing devices send a handful. */
+const closingSeqs = 64;
+
+/** Looks among the plan's readings of the window and of its two neighbours. */
+export function createSolver({ plan, record }: Pick<RunFacts, "plan" | "record">): SolveMembers {
+  const { sizeMs } = plan.options.window;
+
+  function candidates(device: number, window: number): readonly number[] {
+    const known = device < plan.fleetDevices;
+    const { first, end } = known
+      ? plan.indexesIn(device, window - sizeMs, window + 2 * sizeMs)
+      : { first: 0, end: closingSeqs };
+    return Array.from({ length: end - first }, (_, k) => first + k);
+  }
+
+  return (device, name, window, expected, found) => {
+    if (device < 0 || Number.isNaN(window)) return undefined;
+    const hash = deviceHash(Buffer.from(name), record.digestKey);
+    const hi = (found.digestHi - expected.digestHi) >>> 0;
+    const lo = (found.digestLo - expected.digestLo) >>> 0;
+    const shares = candidates(device, window).map((seq) => ({
+      seq,
+      hi: contributionHi(hash.hi, 0, seq),
+      lo: contributionLo(hash.lo, 0, seq),
+    }));
+    const bySum = new Map(shares.map((share) => [keyOf(share.hi, share.lo), share.seq]));
+    const added = bySum.get(keyOf(hi, lo));
+    if (added !== undefined) return { dropped: [], added: [added] };
+    const dropped = bySum.get(keyOf(-hi, -lo));
+    if (dropped !== undefined) return { dropped: [dropped], added: [] };
+    for (const share of shares) {
+      const other = bySum.get(keyOf(hi + share.hi, lo + share.lo));
+      if (other !== undefined) return { dropped: [share.seq], added: [other] };
+      const second = bySum.get(keyOf(-hi - share.hi, -lo - share.lo));
+      if (second !== undefined) return { dropped: [share.seq, second], added: [] };
+      const twice = bySum.get(keyOf(hi - share.hi, lo - share.lo));
+      if (twice !== undefined) return { dropped: [], added: [share.seq, twice] };
+    }
+    return undefined;
+  };
+}
+
+/** In words, for a finding. */
+export function describeFault({ dropped, added }: MemberFault): string {
+  const gone = dropped.map((seq) => `without seq ${seq}`);
+  const more = added.map((seq) => `with seq ${seq} once too often`);
+  return [...gone, ...more].join(", ");
+}
+
+function keyOf(hi: number, lo: number): string {
+  return `${hi >>> 0}/${lo >>> 0}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * What a run proves, whatever its checks found: the reasons for INVALID (it proves nothing) and for UNKNOWN (it
+ * was not decided). None of them makes a violation less of one.
+ */
+import type { RunFacts } from "../facts/run-facts.ts";
+import type { CanaryResult } from "./canary.ts";
+import type { CheckResult } from "./check-result.ts";
+import { createOutcomes } from "./outcomes.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** One sentence. */
+export type Reason = { readonly verdict: Verdict; readonly why: string };
+
+export function judgeValidity(
+  facts: RunFacts,
+  results: readonly CheckResult[],
+  canary: CanaryResult,
+): readonly Reason[] {
+  const invalid = [
+    ...vacuity(facts, results),
+    ...generator(facts),
+    ...canaryReasons(canary),
+    ...traces(facts),
+  ];
+  return [
+    ...invalid.map((why) => ({ verdict: "INVALID", why }) as const),
+    ...undecided(facts).map((why) => ({ verdict: "UNKNOWN", why }) as const),
+    ...stall(facts),
+  ];
+}
+
+function vacuity({ record, audit }: RunFacts, results: readonly CheckResult[]): string[] {
+  const records = audit.partitions.reduce((sum, each) => sum + each.records, 0);
+  const few = `the raw topic held ${records} records; less than ${record.recordsMin} prove nothing`;
+  const empty = results.filter((result) => result.evaluated === 0);
+  return [
+    ...(records < record.recordsMin ? [few] : []),
+    ...empty.map((result) => `${result.clause} had nothing to look at`),
+  ];
+}
+
+function generator({ record, audit, acks }: RunFacts): string[] {
+  const unplanned = audit.partitions.reduce((sum, each) => sum + each.rejectedUnplanned, 0);
+  const failed = createOutcomes(acks).count("failed");
+  const explained = record.faults.some((fault) => fault.mayFailSends);
+  const reasons = [...record.generatorFaults];
+  if (unplanned > 0 && !explained) {
+    reasons.push(`${unplanned} readings must be rejected that the plan wanted accepted`);
+  }
+  if (failed > 0 && !explained) reasons.push(`${failed} sends failed, and no fault explains it`);
+  return reasons;
+}
+
+function canaryReasons({ planted, caught }: CanaryResult): string[] {
+  if (planted === 0) return ["the canary could not be planted: too few windows"];
+  return caught === planted
+    ? []
+    : [`the canary: ${caught} of ${planted} planted faults were named`];
+}
+
+function traces({ record }: RunFacts): string[] {
+  const idle = record.faults.filter((fault) => fault.effect === null);
+  const unproven = record.replays.filter(
+    ({ records, writesSeen }) => records === 0 || writesSeen < records,
+  );
+  return [
+    ...idle.map((fault) => `the fault ${fault.kind} of ${fault.target} left no trace`),
+    ...unproven.map(
+      ({ mode, store, records, writesSeen }) =>
+        `replay (${mode}): ${store} saw ${writesSeen} writes of the ${records} records`,
+    ),
+  ];
+}
+
+function undecided({ record, audit, topics }: RunFacts): string[] {
+  const reasons = [...record.died];
+  if (record.brokenOff) reasons.push("the run was broken off before its backlogs were empty");
+  if (record.drain === "shrinking") reasons.push("the drain took too long, though it went on");
+  if (!audit.reachedEnd) reasons.push("the raw topic was not read to its end");
+  if (!topics.reachedEnd) reasons.push("the pipeline's topics were not read to their end");
+  if (audit.partitions.some((each) => each.overflowed)) {
+    reasons.push("more sends are missing from the raw topic than could be remembered");
+  }
+  return reasons;
+}
+
+/** A backlog that stands still although nothing is wrong with the servers is a violation: no progress. */
+function stall({ record }: RunFacts): readonly Reason[] {
+  if (record.drain !== "stalled") return [];
+  const why = "a backlog stood still until the drain's deadline";
+  return [{ verdict: record.died.length > 0 ? "UNKNOWN" : "FAIL", why }];
+}

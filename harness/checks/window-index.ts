@@ -1,0 +1,50 @@
+/**
+ * Finds the ledger's row of a (device, window) and the name of a device, for the checks that compare. One
+ * number for each window of the load; a map for the few others.
+ */
+import type { RunFacts } from "../facts/run-facts.ts";
+
+export type WindowIndex = {
+  /** Row in `audit.windows`, or -1: no accepted reading lies there. */
+  readonly rowOf: (device: number, window: number) => number;
+  /** The plan's index stays; -1 with the text of a foreign device that the raw topic held becomes its index. */
+  readonly deviceOf: (device: number, text: string | undefined) => number;
+  readonly nameOf: (device: number) => string;
+  /** Whether the row of `audit.windows` was due by the end of the log. */
+  readonly isDue: (row: number) => boolean;
+};
+
+export function createWindowIndex({ plan, audit }: Pick<RunFacts, "plan" | "audit">): WindowIndex {
+  const { startAt, loadMs, window } = plan.options;
+  const first = Math.floor(startAt / window.sizeMs);
+  const many = Math.floor((startAt + loadMs) / window.sizeMs) - first + 1;
+  const planned = new Int32Array(plan.fleetDevices * many).fill(-1);
+  const others = new Map<string, number>();
+  const { device: devices, window: starts, firstDue } = audit.windows.columns;
+  const foreign = new Map(audit.foreignDevices.map((id, k) => [id, plan.allDevices + k]));
+
+  function slotOf(device: number, start: number): number {
+    const nth = start / window.sizeMs - first;
+    const inside = device >= 0 && device < plan.fleetDevices && nth >= 0 && nth < many;
+    return inside && Number.isInteger(nth) ? device * many + nth : -1;
+  }
+
+  for (let row = 0; row < audit.windows.length; row++) {
+    const slot = slotOf(devices[row]!, starts[row]!);
+    if (slot >= 0) planned[slot] = row;
+    else others.set(`${devices[row]}/${starts[row]}`, row);
+  }
+
+  return {
+    rowOf: (device, start) => {
+      const slot = slotOf(device, start);
+      return slot >= 0 ? planned[slot]! : (others.get(`${device}/${start}`) ?? -1);
+    },
+    deviceOf: (device, text) => (device >= 0 ? device : (foreign.get(text ?? "") ?? -1)),
+    nameOf: (device) =>
+      device < plan.allDevices
+        ? plan.deviceId(device)
+        : (audit.foreignDevices[device - plan.allDevices] ?? "?"),
+    isDue: (row) => firstDue[row]! > 0,
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * A run with everything around it: run id and folder, stack (own, kept, or to be kept), live view, the run, its
+ * judgement, the closing summary. Whatever happens, what was started is ended, and the folder stays.
+ */
+import { writeFileSync } from "node:fs";
+import { basename, relative } from "node:path";
+import { runNames } from "../../pipeline/contract/names.ts";
+import { createPlan } from "../../simulator/plan.ts";
+import { closingSummary } from "../report/closing-summary.ts";
+import { openLiveView } from "../report/live-view.ts";
+import { type Summary, writeSummary } from "../report/summary-json.ts";
+import { inkFor } from "../report/terminal-text.ts";
+import { judgeRun } from "../run/judge-run.ts";
+import { createLiveStatus, type LiveStatus } from "../run/live-status.ts";
+import { playRun } from "../run/play-run.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { createRunFolder, type RunFolder } from "../run/run-folder.ts";
+import { newRunId } from "../run/run-id.ts";
+import { summarise } from "../run/summarise.ts";
+import { planOptionsOf } from "../scenario/plan-options.ts";
+import { printScenario } from "../scenario/print-scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { openStack } from "../stack/open-stack.ts";
+import type { RunningStack } from "../stack/running-stack.ts";
+import { startStack } from "../stack/start-stack.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { runJobs } from "./job-problems.ts";
+import { type LocalHome, localHome } from "./local-home.ts";
+import type { RunOptions } from "./run-command.ts";
+import { stackProgressLines } from "./stack-progress.ts";
+import { UnusableError } from "./unusable-error.ts";
+
+const widthWithoutTerminal = 100;
+
+export async function performRun(
+  scenario: Scenario,
+  options: Pick<RunOptions, "stack" | "keep" | "out">,
+  interrupts: Interrupts,
+): Promise<Summary> {
+  const local = localHome();
+  const { clock } = local;
+  const startedAtMs = clock.now();
+  const run = newRunId();
+  const folder = createFolder(options.out, run);
+  writeFileSync(folder.file("scenario.yaml"), printScenario(scenario, folder.root));
+  const ink = inkFor(process.stdout.isTTY, process.env);
+  const width = (): number => process.stdout.columns ?? widthWithoutTerminal;
+  const terminal = {
+    write: (text: string) => void process.stdout.write(text),
+    isTTY: process.stdout.isTTY && process.env["TERM"] !== "dumb",
+    width,
+  };
+  const view = openLiveView(terminal, ink, clock);
+  const status = createLiveStatus({ scenario: scenario.name, run, view, clock });
+  status.say(
+    `${scenario.name}, seed ${scenario.seed}, run ${run}, folder ${relative(process.cwd(), folder.root)}`,
+  );
+  try {
+    await using stack = await openOrStart(scenario, options, {
+      run,
+      folder,
+      status,
+      local,
+      interrupts,
+    });
+    if (options.keep && stack.name === undefined) await stack.keep(run);
+    const planOptions = planOptionsOf(scenario);
+    const context: RunContext = {
+      run,
+      names: runNames(run),
+      scenario,
+      plan: createPlan(planOptions),
+      planOptions,
+      jobs: runJobs(scenario, run),
+      folder,
+      registry: local.registry,
+      stack,
+      clock,
+      interrupted: interrupts.drain,
+      signal: interrupts.atOnce,
+      view: status,
+    };
+    const played = await playRun(context, status);
+    status.phase("judge", "comparing every reading");
+    const judged = await judgeRun(context, played);
+    const durationMs = clock.now() - startedAtMs;
+    const summary = summarise(context, played, judged, { startedAtMs, durationMs });
+    writeSummary(folder.file("summary.json"), summary);
+    status.phase("end", stack.name === undefined ? "stopping the servers" : "the stack stays up");
+    await stack.stop();
+    status.close();
+    const lines = closingSummary(summary, filesOf(folder), width(), ink);
+    process.stdout.write(`\n${lines.join("\n")}\n`);
+    return summary;
+  } finally {
+    status.close();
+  }
+}
+
+function createFolder(out: string, run: string): RunFolder {
+  try {
+    return createRunFolder(out, run);
+  } catch (error) {
+    throw new UnusableError((error as Error).message, { cause: error });
+  }
+}
+
+async function openOrStart(
+  scenario: Scenario,
+  { stack: name }: Pick<RunOptions, "stack">,
+  at: {
+    readonly run: string;
+    readonly folder: RunFolder;
+    readonly status: LiveStatus;
+    readonly local: LocalHome;
+    readonly interrupts: Interrupts;
+  },
+): Promise<RunningStack> {
+  const { run, folder, status, local, interrupts } = at;
+  if (name !== undefined) return openStack(name, local);
+  status.phase("stack", "starting Kafka, Elasticsearch and Cassandra");
+  // Nothing was sent yet: the first Ctrl-C is enough to end here.
+  const signal = AbortSignal.any([interrupts.drain, interrupts.atOnce]);
+  const onProgress = stackProgressLines((line) => status.say(line));
+  const load = diskLoad(scenario);
+  return await startStack({ ...local, id: run, folder: folder.root, signal, onProgress, load });
+}
+
+/** Upper bounds: every send a record, every device a window at every boundary, some revisions. */
+function diskLoad({ load, fleet, window }: Scenario) {
+  const seconds = (load.forMs + load.warmUpMs) / 1_000;
+  const windows = Math.ceil((seconds * 1_000 * fleet.timeScale) / window.sizeMs) + 1;
+  return {
+    readings: seconds * load.ratePerSecond * 1.02,
+    aggregates: fleet.devices * windows * 1.2,
+    bytesPerReading: 60,
+  };
+}
+
+function filesOf({ root, file }: RunFolder): readonly (readonly [string, string])[] {
+  const shown = (path: string): string => relative(process.cwd(), path) || basename(path);
+  return [
+    ["summary", shown(file("summary.json"))],
+    ["scenario", shown(file("scenario.yaml"))],
+    ["facts and logs", shown(root)],
+  ];
+}

@@ -1,0 +1,11 @@
+/** What becomes of a raw record, in the order in which the contract checks it. */
+export const decisions = [
+  "malformed",
+  "wrong-partition",
+  "future",
+  "late",
+  "duplicate",
+  "span",
+  "accepted",
+] as const;
+export type Decision = (typeof decisions)[number];

@@ -1,0 +1,131 @@
+/**
+ * The oracle: decides of every raw record, in log order and from the record itself, what must become of it,
+ * and keeps what the windows must hold. Written from `contract.md` alone; it shares the codec of the reading
+ * with the pipeline and nothing else.
+ */
+import { emptyRawReading, type RawReading } from "../../pipeline/contract/reading.ts";
+import { readReading } from "../../pipeline/contract/reading-codec.ts";
+import type { Plan } from "../../simulator/plan.ts";
+import { reasonCodes, rejectedSpec } from "../facts/rejected-rows.ts";
+import { addValues, createTable, type Table } from "../facts/table.ts";
+import type { revisionSpec, windowSpec } from "../facts/window-rows.ts";
+import { bytesHash } from "./bytes-hash.ts";
+import type { DigestKey } from "./contributor.ts";
+import type { Decision } from "./decision.ts";
+import { createDeviceRegister } from "./device-register.ts";
+import type { LogRecord } from "./log-record.ts";
+import { createStreamTime } from "./stream-time.ts";
+import { createWindowLedger } from "./window-ledger.ts";
+
+export type LedgerOptions = {
+  readonly plan: Plan;
+  /** The aggregator's setting: seqs that a bitmap of one window covers. */
+  readonly span: number;
+  readonly digestKey: DigestKey;
+};
+
+/** Of one partition: `records` = `folded` + `duplicate` + all of `rejected`. */
+export type PartitionTally = {
+  readonly partition: number;
+  records: number;
+  folded: number;
+  duplicate: number;
+  readonly rejected: Record<(typeof reasonCodes)[number], number>;
+  /** At the end of the log; undefined while it does not exist. */
+  streamTime: number | undefined;
+};
+
+export type LedgerFacts = {
+  readonly windows: Table<typeof windowSpec>;
+  readonly revisions: Table<typeof revisionSpec>;
+  readonly rejected: Table<typeof rejectedSpec>;
+  readonly partitions: readonly PartitionTally[];
+  readonly foreignDevices: readonly string[];
+};
+
+export type Ledger = {
+  /** The partition's next record. */
+  readonly fold: (partition: number, record: LogRecord) => Decision;
+  /** What the last record held; of no use after `malformed`. */
+  readonly reading: RawReading;
+  /** Index of the last record's device; -1 after `malformed`. */
+  readonly device: () => number;
+  readonly tally: (partition: number) => PartitionTally;
+  /** Once, at the end of the log. */
+  readonly finish: () => LedgerFacts;
+};
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { plan } = options;
+  const { sizeMs, retentionMs, aheadMs, quorum } = plan.options.window;
+  const register = createDeviceRegister(plan, options.digestKey);
+  const ledger = createWindowLedger(plan, register, options.span);
+  const rejected = createTable(rejectedSpec);
+  const partitions = Array.from({ length: plan.options.partitions }, (_, p) => newTally(p));
+  const streams = partitions.map(() => createStreamTime(quorum));
+  const reading = emptyRawReading();
+  let device = -1;
+
+  function fold(partition: number, record: LogRecord): Decision {
+    const decision = decide(partition, record);
+    const tally = partitions[partition]!;
+    tally.records += 1;
+    if (decision === "accepted") tally.folded += 1;
+    else if (decision === "duplicate") tally.duplicate += 1;
+    else {
+      tally.rejected[decision] += 1;
+      const { hi, lo } = bytesHash(record);
+      const reason = reasonCodes.indexOf(decision);
+      const offset = record.offset;
+      addValues(rejected, { partition, offset, reason, bytesHi: hi, bytesLo: lo });
+    }
+    return decision;
+  }
+
+  function decide(partition: number, record: LogRecord): Decision {
+    const { bytes, valueStart, valueEnd } = record;
+    device = -1;
+    if (valueEnd < 0 || !readReading(bytes, valueStart, valueEnd, reading)) return "malformed";
+    device = register.indexOf(reading.idBytes, reading.idStart, reading.idEnd);
+    if (!isKeyOf(record, reading) || register.partitionOf(device) !== partition) {
+      return "wrong-partition";
+    }
+    const stream = streams[partition]!;
+    const before = stream.now();
+    stream.see(device, reading.at);
+    const windowStart = Math.floor(reading.at / sizeMs) * sizeMs;
+    if (before !== undefined && reading.at > before + aheadMs) return "future";
+    if (before !== undefined && before >= windowStart + sizeMs + retentionMs) return "late";
+    return ledger.take(device, partition, windowStart, reading, before);
+  }
+
+  function finish(): LedgerFacts {
+    const times = streams.map((stream) => stream.now());
+    for (const tally of partitions) tally.streamTime = times[tally.partition];
+    ledger.close(times);
+    const { windows, revisions } = ledger;
+    return { windows, revisions, rejected, partitions, foreignDevices: register.foreign() };
+  }
+
+  return {
+    fold,
+    reading,
+    device: () => device,
+    tally: (partition) => partitions[partition]!,
+    finish,
+  };
+}
+
+function newTally(partition: number): PartitionTally {
+  const rejected = { malformed: 0, "wrong-partition": 0, future: 0, late: 0, span: 0 };
+  return { partition, records: 0, folded: 0, duplicate: 0, rejected, streamTime: undefined };
+}
+
+function isKeyOf(record: LogRecord, reading: RawReading): boolean {
+  const length = reading.idEnd - reading.idStart;
+  if (record.keyEnd - record.keyStart !== length || record.keyEnd < 0) return false;
+  for (let i = 0; i < length; i++) {
+    if (record.bytes[record.keyStart + i] !== reading.idBytes[reading.idStart + i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,40 @@
+/**
+ * Stream time of one partition, by the rule of `contract.md`: the lowest of the highest `at` of `quorum`
+ * distinct devices; it does not exist before so many devices, or 1,000 readings, were seen; it never goes back.
+ */
+export type StreamTime = {
+  /** Epoch milliseconds; undefined while it does not exist. */
+  readonly now: () => number | undefined;
+  /** Counts every reading that could be read and is in its partition, refused as future or not. */
+  readonly see: (device: number, at: number) => void;
+};
+
+/** Readings after which fewer devices than the quorum will do. */
+const readingsEnough = 1_000;
+
+export function createStreamTime(quorum: number): StreamTime {
+  const highest: { readonly device: number; at: number }[] = [];
+  let lowest = Number.NEGATIVE_INFINITY;
+  let readings = 0;
+  let time: number | undefined;
+
+  function see(device: number, at: number): void {
+    readings += 1;
+    // By far the most frequent case: every rank is taken, by readings that are not older than this one.
+    if (at <= lowest && highest.length === quorum && time !== undefined) return;
+    const own = highest.find((rank) => rank.device === device);
+    if (own !== undefined) own.at = Math.max(own.at, at);
+    else if (highest.length < quorum) highest.push({ device, at });
+    else if (at > lowest) replaceLowest(device, at);
+    lowest = Math.min(...highest.map((rank) => rank.at));
+    const exists = highest.length === quorum || readings >= readingsEnough;
+    if (exists) time = time === undefined ? lowest : Math.max(time, lowest);
+  }
+
+  function replaceLowest(device: number, at: number): void {
+    const index = highest.findIndex((rank) => rank.at === lowest);
+    highest[index] = { device, at };
+  }
+
+  return { now: () => time, see };
+}

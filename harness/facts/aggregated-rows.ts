@@ -1,0 +1,58 @@
+/** Records of `temperatures.aggregated` as columns: what was published, and where. */
+import { createTable, type Table } from "./table.ts";
+
+export const aggregatedSpec = {
+  /** Index in the plan, or -1: `deviceTexts` has what stood there. */
+  device: "i32",
+  partition: "i32",
+  offset: "f64",
+  /** Start, epoch milliseconds; NaN when the record could not be read. */
+  window: "f64",
+  count: "f64",
+  revision: "f64",
+  /** Degrees, as published. */
+  min: "f64",
+  max: "f64",
+  /** Hundredths of a degree. */
+  sum: "f64",
+  digestHi: "u32",
+  digestLo: "u32",
+  /** Bits of `aggregatedFaults`; 0: what can be told from the record alone is right. */
+  faults: "u16",
+  /** -1 for a writer without idempotence. */
+  producerId: "f64",
+} as const;
+
+export type AggregatedTable = Table<typeof aggregatedSpec>;
+
+/** What is wrong with a record by itself. Order is the bit. */
+export const aggregatedFaults = [
+  "unreadable",
+  "key",
+  "names",
+  "window.end",
+  "window.day",
+  "mean",
+  "version",
+  "digest",
+] as const;
+export type AggregatedFault = (typeof aggregatedFaults)[number];
+
+export type AggregatedRows = {
+  readonly table: AggregatedTable;
+  /** By row, where `device` is -1. */
+  readonly deviceTexts: Map<number, string>;
+};
+
+export function createAggregatedRows(): AggregatedRows {
+  return { table: createTable(aggregatedSpec, 4096), deviceTexts: new Map() };
+}
+
+export function faultBit(fault: AggregatedFault): number {
+  return 1 << aggregatedFaults.indexOf(fault);
+}
+
+/** The names of the bits that are set. */
+export function faultNames(faults: number): readonly AggregatedFault[] {
+  return aggregatedFaults.filter((_, bit) => (faults & (1 << bit)) !== 0);
+}

@@ -1,0 +1,45 @@
+/** All that a judgement is made of, and the way back to it from a run folder: `fleetproof verify` needs no server. */
+import { join } from "node:path";
+import { createPlan, type Plan } from "../../simulator/plan.ts";
+import { type AckRange, readAckRanges } from "./ack-ranges.ts";
+import type { AuditFacts } from "./audit-facts.ts";
+import { readAuditFacts } from "./audit-files.ts";
+import { readJson, writeJson } from "./json-file.ts";
+import type { RunRecord } from "./run-record.ts";
+import { readStoreRows, writeStoreRows } from "./store-files.ts";
+import type { StoreRows } from "./store-rows.ts";
+import { readTopicFacts, type TopicFacts } from "./topic-files.ts";
+
+export type RunFacts = {
+  readonly record: RunRecord;
+  readonly plan: Plan;
+  readonly audit: AuditFacts;
+  readonly topics: TopicFacts;
+  readonly acks: readonly AckRange[];
+  readonly stores: readonly StoreRows[];
+};
+
+/** The harness's own part; audit, topics and acks were written by the observer and the workers. */
+export async function writeRunRecord(
+  folder: string,
+  record: RunRecord,
+  stores: readonly StoreRows[],
+): Promise<void> {
+  for (const rows of stores) await writeStoreRows(folder, `store-${rows.store}`, rows);
+  await writeJson(join(folder, "run.json"), record);
+}
+
+/** Errors: `FactsError` when anything is missing or damaged; `PlanError` for options of another version. */
+export async function readRunFacts(folder: string): Promise<RunFacts> {
+  const record = await readJson<RunRecord>(join(folder, "run.json"));
+  const stores: StoreRows[] = [];
+  for (const name of record.stores) stores.push(await readStoreRows(folder, `store-${name}`));
+  return {
+    record,
+    plan: createPlan(record.plan),
+    audit: await readAuditFacts(folder),
+    topics: await readTopicFacts(folder),
+    acks: await readAckRanges(folder),
+    stores,
+  };
+}

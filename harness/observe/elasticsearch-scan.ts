@@ -1,0 +1,117 @@
+/**
+ * Reads every document of a run's indices, all days. Evidence, so: refreshed first, one point in time, every
+ * shard or none, and the count of what was read must equal what the store says it holds. No aggregations.
+ * Source: Elasticsearch 8.19 reference, "Paginate search results", search_after with a point in time.
+ */
+import type { Client, estypes } from "@elastic/elasticsearch";
+import type { StoreMapping } from "../scenario/scenario.ts";
+import { openElasticsearch } from "./elasticsearch-client.ts";
+import { StoreReadError } from "./store-error.ts";
+import {
+  collectScan,
+  type DeviceLookup,
+  type ScanCollector,
+  type StoreScan,
+} from "./store-scan.ts";
+
+export type ElasticsearchScanOptions = {
+  readonly node: string;
+  /** Index pattern, for example `<run>-temperatures-*`. */
+  readonly indices: string;
+  readonly mapping: StoreMapping;
+  readonly plan: DeviceLookup;
+  readonly signal: AbortSignal;
+  /** Rows read so far. */
+  readonly onProgress?: (rows: number) => void;
+};
+
+/** The server refuses more than 10,000 by default; half of it keeps a response near 2 MB. */
+const pageSize = 5_000;
+const keepAlive = "60s";
+/** Two readers: while one page is parsed here, the server gathers the other's. */
+const slices = 2;
+
+/** Errors: `StoreReadError` when the store does not answer whole; the signal's reason when aborted. */
+export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<StoreScan> {
+  const { node, indices, mapping, plan, signal } = options;
+  const client = openElasticsearch(node);
+  const collector = collectScan("elasticsearch", mapping, plan);
+  try {
+    const refreshed = await client.indices.refresh(
+      { index: indices, expand_wildcards: "all" },
+      { signal },
+    );
+    requireAllShards("refresh", refreshed._shards);
+    // No index, no document: a pattern that matches none is an empty store, not an error.
+    if (refreshed._shards?.total === 0) return collector.finish();
+    const opened = await client.openPointInTime(
+      { index: indices, keep_alive: keepAlive, expand_wildcards: "all" },
+      { signal },
+    );
+    try {
+      const readers = Array.from({ length: slices }, (_, id) =>
+        readSlice(client, opened.id, { id, max: slices }, collector, options),
+      );
+      await Promise.all(readers);
+    } finally {
+      await client.closePointInTime({ id: opened.id }).catch(() => undefined); // It expires by itself.
+    }
+    return collector.finish();
+  } catch (error) {
+    if (signal.aborted || error instanceof StoreReadError) throw error;
+    const message = `Elasticsearch could not be read: ${(error as Error).message}`;
+    throw new StoreReadError("unreachable", message, error);
+  } finally {
+    await client.close();
+  }
+}
+
+async function readSlice(
+  client: Client,
+  pit: string,
+  slice: { id: number; max: number },
+  collector: ScanCollector,
+  { signal, onProgress }: ElasticsearchScanOptions,
+): Promise<void> {
+  let after: estypes.SortResults | undefined;
+  let read = 0;
+  let held = 0;
+  for (;;) {
+    const page = await client.search<Record<string, unknown>>(
+      {
+        pit: { id: pit, keep_alive: keepAlive },
+        slice: { id: String(slice.id), max: slice.max },
+        size: pageSize,
+        sort: [{ _shard_doc: "asc" }],
+        // Counted once: on every page it would cost a pass over the index each time.
+        track_total_hits: after === undefined,
+        ...(after === undefined ? {} : { search_after: after }),
+      },
+      { signal },
+    );
+    requireWhole(page);
+    const { hits, total } = page.hits;
+    if (typeof total === "object") held = total.value;
+    for (const hit of hits) {
+      collector.add({ group: hit._index, key: hit._id ?? "", fields: hit._source ?? {} });
+    }
+    read += hits.length;
+    onProgress?.(collector.count);
+    after = hits.at(-1)?.sort;
+    if (hits.length < pageSize || after === undefined) break;
+  }
+  if (read === held) return;
+  const message = `Elasticsearch said ${held} documents and gave ${read} in slice ${slice.id}.`;
+  throw new StoreReadError("partial", message);
+}
+
+function requireWhole({ timed_out, _shards }: estypes.SearchResponse): void {
+  if (timed_out) throw new StoreReadError("partial", "Elasticsearch timed out within a search.");
+  requireAllShards("search", _shards);
+}
+
+function requireAllShards(what: string, shards: estypes.ShardStatistics | undefined): void {
+  if (shards === undefined || shards.failed === 0) return;
+  const message = `${shards.failed} of ${shards.total} shards of Elasticsearch failed in a ${what}.`;
+  throw new StoreReadError("partial", message);
+}

@@ -1,0 +1,265 @@
+/**
+ * One partition of the raw topic beside its plan, record by record. Equal to the next send: fine, and cheap.
+ * Otherwise the record is looked up and the two are brought together again: a send that the log passes over
+ * is *missing* (the acks tell later whether that is a loss), one that came back is out of order, one too many
+ * is a duplicate. A single record from further on is taken for an intruder; `gapRun` of them in order show
+ * that the log has gone on.
+ */
+
+import { fates, type Plan, type PlannedReading } from "../../simulator/plan.ts";
+import type { FindingList } from "../checks/finding.ts";
+import type { Decision } from "../expected/decision.ts";
+import {
+  createExpectedSends,
+  isBefore,
+  type Send,
+  type SendOrder,
+} from "../expected/expected-sends.ts";
+import type { Ledger } from "../expected/ledger.ts";
+import type { LogRecord } from "../expected/log-record.ts";
+import type { AuditedPartition, missingSpec } from "../facts/audit-facts.ts";
+import { addValues, type Table } from "../facts/table.ts";
+import { identify } from "./raw-audit-identity.ts";
+
+const gapRun = 3;
+/** Sends that may be missing at once, and records that may wait for the cut: bounds of memory. */
+const missingMax = 2_000_000;
+const heldMax = 200_000;
+
+export type PartitionAuditOptions = {
+  readonly plan: Plan;
+  readonly partition: number;
+  readonly topic: string;
+  readonly ledger: Ledger;
+  readonly findings: FindingList;
+};
+
+export type PartitionAudit = {
+  /** The next record of the log. Its bytes are read before this returns, or copied. */
+  readonly push: (record: LogRecord) => void;
+  /** Event ms at which the load ended. Must be told before `finish`; natural ends too. */
+  readonly cut: (atEventMs: number) => void;
+  readonly nextOffset: () => number;
+  /** Event ms up to which the plan was found in the log. */
+  readonly heardUntil: () => number;
+  /** Once, after the ledger's: adds the missing sends to the table. */
+  readonly finish: (missing: Table<typeof missingSpec>) => AuditedPartition;
+};
+
+export function createPartitionAudit(options: PartitionAuditOptions): PartitionAudit {
+  const { plan, partition, ledger, findings } = options;
+  const sends = createExpectedSends(plan, partition);
+  let cutAt = plan.options.startAt + plan.options.loadMs;
+  /** Passed over so far, and seen before their turn (with their offset): by `keyOf`. */
+  const missing = new Map<number, Send>();
+  const early = new Map<number, number>();
+  let run: SendOrder[] = [];
+  const held: LogRecord[] = [];
+  let nextOffset = 0;
+  let matched = 0;
+  let unplanned = 0;
+  let overflowed = false;
+
+  function push(record: LogRecord): void {
+    nextOffset = record.offset + 1;
+    if (held.length > 0 || waitsForCut(record)) hold(record);
+    else take(record);
+  }
+
+  /** Before the cut is known nobody can say which closing readings there should be. */
+  function waitsForCut(record: LogRecord): boolean {
+    if (sends.cutKnown() || (sends.has() && sends.matches(record))) return false;
+    if (!sends.has()) return true;
+    const { bytes, keyStart, keyEnd } = record;
+    return keyEnd >= 0 && plan.deviceOf(bytes, keyStart, keyEnd) >= plan.fleetDevices;
+  }
+
+  function hold(record: LogRecord): void {
+    if (held.length === heldMax) throw new RangeError(`over ${heldMax} records past the load`);
+    held.push(copyOf(record));
+  }
+
+  function take(record: LogRecord): void {
+    if (early.size > 0) passEarly(record);
+    const isNext = sends.has() && sends.matches(record);
+    const decision = ledger.fold(partition, record);
+    if (!isNext) {
+      resynchronise(record, decision);
+      return;
+    }
+    countUnplanned(decision, sends.fate());
+    matched += 1;
+    run = [];
+    sends.advance();
+  }
+
+  /** `fate` is -1 for a record that is not of the plan. */
+  function countUnplanned(decision: Decision, fate: number): void {
+    if (decision === "accepted" || decision === "duplicate" || decision === fates[fate]) return;
+    unplanned += 1;
+  }
+
+  /** The next send may have been seen before its turn. Then it either came twice, or at the wrong place. */
+  function passEarly(record: LogRecord): void {
+    while (sends.has()) {
+      const send = sends.next();
+      const offset = early.get(keyOf(send));
+      if (offset === undefined) return;
+      early.delete(keyOf(send));
+      const cameAgain = sends.matches(record);
+      findings.add(cameAgain ? "duplicate" : "reorder", () => evidence(send, offset));
+      if (cameAgain) matched -= 1;
+      else sends.advance();
+      if (cameAgain) return;
+    }
+  }
+
+  function resynchronise(record: LogRecord, decision: Decision): void {
+    const decoded = decision === "malformed" ? undefined : ledger.reading;
+    const found = identify(plan, partition, cutAt, record, decoded, ledger.device());
+    const at = { topic: options.topic, partition, offset: record.offset };
+    countUnplanned(decision, found.kind === "planned" && found.exact ? found.reading.fate : -1);
+    if (found.kind === "phantom") {
+      findings.add("phantom", () => ({ ...at, found: found.why, ...idOf(record, decoded) }));
+      return;
+    }
+    if (found.kind === "unreadable") {
+      findings.add("corrupt", () => ({ ...at, device: plan.deviceId(found.device) }));
+      if (sends.has() && sends.next().device === found.device) sends.advance();
+      return;
+    }
+    if (!found.exact)
+      findings.add("corrupt", () => evidence(orderOf(found.reading, 0), record.offset));
+    place(found.reading, found.exact, record.offset);
+  }
+
+  /** Puts a record of the plan that is not the next one to its place. */
+  function place(reading: PlannedReading, exact: boolean, offset: number): void {
+    const copies = [orderOf(reading, 0)];
+    if (reading.duplicateAt >= 0 && reading.duplicateAt < cutAt) copies.push(orderOf(reading, 1));
+    const next = sends.has() ? sends.next() : undefined;
+    if (next !== undefined && copies.some((copy) => keyOf(copy) === keyOf(next))) {
+      matched += 1;
+      sends.advance();
+      return;
+    }
+    const back = copies.find((copy) => missing.has(keyOf(copy)));
+    if (back !== undefined) {
+      missing.delete(keyOf(back));
+      matched += 1;
+      if (exact) findings.add("reorder", () => evidence(back, offset));
+      return;
+    }
+    const ahead = copies.find((copy) => next && isBefore(next, copy) && !early.has(keyOf(copy)));
+    if (ahead === undefined) {
+      if (exact) findings.add("duplicate", () => evidence(copies[0]!, offset));
+      return;
+    }
+    early.set(keyOf(ahead), offset);
+    matched += 1;
+    const last = run.at(-1);
+    run = last !== undefined && isBefore(last, ahead) ? [...run, ahead] : [ahead];
+    if (run.length >= gapRun) passTo(new Set(run.map(keyOf)));
+  }
+
+  /** The log has gone on to these sends: what the plan has before them was passed over. */
+  function passTo(wanted: Set<number>): void {
+    while (wanted.size > 0 && sends.has()) {
+      const send = sends.next();
+      const key = keyOf(send);
+      if (wanted.delete(key)) early.delete(key);
+      else miss(send, key);
+      sends.advance();
+    }
+    run = [];
+  }
+
+  function miss(send: Send, key: number): void {
+    const offset = early.get(key);
+    if (offset !== undefined) {
+      early.delete(key);
+      findings.add("reorder", () => evidence(send, offset));
+    } else if (missing.size < missingMax) missing.set(key, send);
+    else overflowed = true;
+  }
+
+  function cut(atEventMs: number): void {
+    if (sends.cutKnown()) return;
+    cutAt = Math.min(cutAt, atEventMs);
+    if (sends.lastSentAt() >= cutAt) {
+      const found = `a send of event time ${sends.lastSentAt()}, past the end of the load`;
+      const [expected, offset] = [`none from ${cutAt} on`, nextOffset - 1];
+      findings.add("phantom", () => ({ topic: options.topic, partition, offset, expected, found }));
+    }
+    sends.cut(atEventMs);
+    const waiting = held.splice(0);
+    for (const record of waiting) take(record);
+  }
+
+  function finish(table: Table<typeof missingSpec>): AuditedPartition {
+    passTo(new Set(early.keys()));
+    const tailMissing = sends.has();
+    const tailFrom = tailMissing ? sends.next().position : sends.position();
+    for (const { position, device, index, copy } of missing.values()) {
+      addValues(table, { partition, position, device, index, copy });
+    }
+    const { records, folded, duplicate, rejected, streamTime } = ledger.tally(partition);
+    return {
+      partition,
+      endOffset: nextOffset,
+      records,
+      folded,
+      duplicate,
+      rejected,
+      rejectedUnplanned: unplanned,
+      streamTime: streamTime ?? null,
+      matched,
+      tailFrom,
+      tailMissing,
+      overflowed,
+    };
+  }
+
+  function evidence(order: SendOrder, offset: number) {
+    const device = plan.deviceId(order.device);
+    return { device, boot: 0, seq: order.index, topic: options.topic, partition, offset };
+  }
+
+  return {
+    push,
+    cut,
+    nextOffset: () => nextOffset,
+    heardUntil: () => sends.lastSentAt(),
+    finish,
+  };
+}
+
+/** One number for (device, index, copy): exact for 2^21 readings of each of 2^30 devices. */
+function keyOf(send: SendOrder): number {
+  return (send.device * 0x20_0000 + send.index) * 2 + send.copy;
+}
+
+function orderOf(reading: PlannedReading, copy: 0 | 1): SendOrder {
+  const sendAt = copy === 0 ? reading.sendAt : reading.duplicateAt;
+  return { sendAt, device: reading.device, index: reading.index, copy };
+}
+
+function idOf(record: LogRecord, decoded: { boot: number; seq: number } | undefined) {
+  const { bytes, keyStart, keyEnd } = record;
+  const device = keyEnd < 0 ? "" : Buffer.from(bytes.subarray(keyStart, keyEnd)).toString("utf8");
+  return decoded === undefined ? { device } : { device, boot: decoded.boot, seq: decoded.seq };
+}
+
+function copyOf(record: LogRecord): LogRecord {
+  const { offset, keyStart, keyEnd, valueStart, valueEnd } = record;
+  const end = Math.max(keyEnd, valueEnd, keyStart, valueStart);
+  const bytes = record.bytes.slice(keyStart, end);
+  return {
+    bytes: Uint8Array.from(bytes),
+    offset,
+    keyStart: 0,
+    keyEnd: keyEnd < 0 ? -1 : keyEnd - keyStart,
+    valueStart: valueStart - keyStart,
+    valueEnd: valueEnd < 0 ? -1 : valueEnd - keyStart,
+  };
+}

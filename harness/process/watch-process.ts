@@ -1,0 +1,41 @@
+/** Looks at a process that another harness started (a server of a kept stack): by polling, since it is no child of ours. */
+import type { Clock } from "../../simulator/clock.ts";
+import type { Exit, WatchedProcess } from "./owned-process.ts";
+import { signalGroup } from "./process-group.ts";
+import { isAlive, type ProcessIdentity } from "./process-table.ts";
+import { meterUsage } from "./usage-meter.ts";
+
+const pollMs = 500;
+
+/** `signal` ends the watching; `exited` then stays open. */
+export function watchProcess(options: {
+  readonly name: string;
+  readonly identity: ProcessIdentity;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): WatchedProcess {
+  const { name, identity, clock, signal } = options;
+  const meter = meterUsage(identity.pid);
+  const { promise: exited, resolve } = Promise.withResolvers<Exit>();
+  const poll = async (): Promise<void> => {
+    while (isAlive(identity)) {
+      meter.sample();
+      await clock.sleep(pollMs, signal);
+    }
+    resolve({ code: null, signal: null });
+  };
+  poll().catch(() => undefined); // Only the abort rejects.
+  return {
+    name,
+    pid: identity.pid,
+    exited,
+    get running() {
+      return isAlive(identity);
+    },
+    kill(signal) {
+      meter.sample();
+      if (isAlive(identity)) signalGroup(identity.pid, signal);
+    },
+    usage: meter.sample,
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * `summary.json`, schema 1: what a run came to, for machines. Names are final; fields may be added, never
+ * silently changed. Times in milliseconds, rates per second, sizes in bytes, event times as epoch milliseconds.
+ */
+import { renameSync, writeFileSync } from "node:fs";
+import type { CheckResult } from "../checks/check-result.ts";
+import type { Finding } from "../checks/finding.ts";
+import type { Verdict } from "../checks/verdict.ts";
+import type { LatencyPercentiles } from "../observe/histogram.ts";
+import type { ThresholdResult } from "../scenario/evaluate-thresholds.ts";
+
+export type StoreSummary = {
+  /** Rows: one for each device and window. */
+  readonly expected: number;
+  readonly found: number;
+  readonly missing: number;
+  readonly unexpected: number;
+  readonly wrong: number;
+  readonly duplicated: number;
+};
+
+export type ReplaySummary = {
+  /** As the scenario wrote it: `rewind at-rest`. */
+  readonly mode: string;
+  /** Records that were read again. */
+  readonly records: number;
+  /** By store: writes that the store itself counted meanwhile. */
+  readonly storeEvidence: Readonly<Record<string, number>>;
+  readonly digestBefore: Readonly<Record<string, string>>;
+  readonly digestAfter: Readonly<Record<string, string>>;
+  readonly identical: boolean;
+};
+
+export type FaultSummary = {
+  readonly kind: string;
+  readonly target: string;
+  /** After the load began. */
+  readonly atMs: number;
+  /** What was seen to prove that it took effect; null: it left no trace, and the run is INVALID. */
+  readonly effect: string | null;
+  /** From the fault until records flowed again; null: they never did, or nothing had stopped. */
+  readonly recoveredMs: number | null;
+};
+
+export type ProcessSummary = {
+  readonly cpuSeconds: number;
+  readonly maxRssBytes: number;
+  /** How often it ended, on purpose or not, and how: `code 0`, `SIGKILL`. */
+  readonly exits: readonly string[];
+};
+
+export type Summary = {
+  readonly schema: 1;
+  readonly run: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly verdict: Verdict;
+  readonly interrupted: boolean;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  readonly rate: {
+    readonly plannedPerSecond: number;
+    /** acked ÷ (last − first actual send). */
+    readonly heldPerSecond: number;
+    readonly perDay: number;
+  };
+  readonly sendLagMs: Omit<LatencyPercentiles, "p99999">;
+  readonly readings: {
+    readonly planned: number;
+    readonly acked: number;
+    readonly failed: number;
+    readonly unknown: number;
+    readonly duplicatesSent: number;
+    readonly rejectedPlanned: number;
+    readonly rejectedUnplanned: number;
+  };
+  /** Windows; records. */
+  readonly aggregates: { readonly expected: number; readonly published: number };
+  readonly stores: Readonly<Record<string, StoreSummary>>;
+  /** By hop: `publish`, `aggregate`, `visible.elasticsearch`, `visible.cassandra`. */
+  readonly latencyMs: Readonly<Record<string, LatencyPercentiles>>;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly replay: readonly ReplaySummary[];
+  readonly faults: readonly FaultSummary[];
+  readonly findings: readonly Finding[];
+  readonly canary: { readonly planted: number; readonly caught: number };
+  /** By clause C1 to C9: an addition to the contract's list. */
+  readonly clauses: readonly Pick<CheckResult, "clause" | "verdict" | "evaluated" | "counts">[];
+  /** Why the verdict is not PASS where no clause says it, one sentence each: an addition, too. */
+  readonly reasons: readonly string[];
+  readonly processes: Readonly<Record<string, ProcessSummary>>;
+  readonly harness: ProcessSummary;
+  readonly kafka: ProcessSummary | null;
+  readonly elasticsearch: ProcessSummary | null;
+  readonly cassandra: ProcessSummary | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: Readonly<Record<string, string | number>>;
+};
+
+/** All or nothing: a reader never sees half a summary. */
+export function writeSummary(file: string, summary: Summary): void {
+  const unfinished = `${file}.writing`;
+  writeFileSync(unfinished, `${JSON.stringify(summary, null, 2)}\n`);
+  renameSync(unfinished, file);
+}

@@ -1,0 +1,96 @@
+/**
+ * One of our own children (job, simulator worker, observer): spawned with a channel, awaited until it says
+ * `ready`, its end noticed at once. Over the slots of a run the same name may be started again after a kill.
+ */
+import { readFileSync } from "node:fs";
+import type { Clock } from "../../simulator/clock.ts";
+import { describeExit, type Exit, type OwnedProcess } from "../process/owned-process.ts";
+import type { Registry } from "../process/registry.ts";
+import { spawnProcess } from "../process/spawn-process.ts";
+
+export type ChildOptions = {
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly logFile: string;
+  readonly nice: number;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly readyWithinMs: number;
+};
+
+/** @throws Error with a sentence and the end of the log when it ends or says nothing within the time. */
+export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
+  const { name, entry, args, logFile, nice, registry, clock } = options;
+  const child = await spawnProcess({
+    name,
+    command: process.execPath,
+    args: [entry, ...args],
+    logFile,
+    nice,
+    ipc: true,
+    registry,
+    clock,
+  });
+  const ready = untilMessage(child, "ready");
+  const timeout = new AbortController();
+  const outcome = await Promise.race([
+    ready.then(() => "ready" as const),
+    child.exited,
+    clock.sleep(options.readyWithinMs, AbortSignal.any([timeout.signal, options.signal])).then(
+      () => "silent" as const,
+      () => "aborted" as const,
+    ),
+  ]);
+  timeout.abort();
+  if (outcome === "ready") return child;
+  await child.stop({ graceMs: 2_000 });
+  const what =
+    typeof outcome === "object"
+      ? `ended before it was ready (${describeExit(outcome)})`
+      : outcome === "silent"
+        ? `was not ready after ${options.readyWithinMs / 1000} s`
+        : "was broken off while starting";
+  throw new Error(`${name} ${what}. The end of ${logFile}:\n${logTail(logFile)}`);
+}
+
+/** Resolves with the first message of that `type`. */
+export function untilMessage<T extends { type: string }>(
+  child: OwnedProcess,
+  type: T["type"],
+): Promise<T> {
+  return new Promise((resolve) => {
+    const off = child.onMessage((message) => {
+      if (!isMessage(message) || message.type !== type) return;
+      off();
+      resolve(message as T);
+    });
+  });
+}
+
+/** Every message that has a `type`. */
+export function onMessages(
+  child: OwnedProcess,
+  listener: (message: { type: string } & Record<string, unknown>) => void,
+): void {
+  child.onMessage((message) => {
+    if (isMessage(message)) listener(message as { type: string } & Record<string, unknown>);
+  });
+}
+
+function isMessage(message: unknown): message is { type: string } {
+  return typeof message === "object" && message !== null && "type" in message;
+}
+
+const tailLines = 12;
+
+export function logTail(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-tailLines).join("\n");
+  } catch {
+    return "(no log)"; // It ended before it wrote one; the sentence around this says so.
+  }
+}
+
+export type { Exit };

@@ -1,0 +1,108 @@
+/** From a played run to its verdict: puts the harness's own facts on file, then judges what is on file. */
+import { countSends } from "../../simulator/count-plan.ts";
+import { type Judgement, judge } from "../checks/judge.ts";
+import { readRunFacts, writeRunRecord } from "../facts/run-facts.ts";
+import type { RunRecord } from "../facts/run-record.ts";
+import type { LatencyHistogram } from "../observe/histogram.ts";
+import { evaluateThresholds, type ThresholdResult } from "../scenario/evaluate-thresholds.ts";
+import { measuredRate, mergeLatencies, type Rate, thresholdMeasurements } from "./measurements.ts";
+import type { PlayedRun } from "./play-run.ts";
+import type { RunContext } from "./run-context.ts";
+
+export type JudgedRun = {
+  readonly judgement: Judgement;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly rate: Rate;
+  readonly sendLag: LatencyHistogram;
+  readonly latencies: Readonly<Record<string, LatencyHistogram>>;
+  /** Sends of the plan up to where the load ended, second copies included. */
+  readonly planned: number;
+  readonly duplicatesSent: number;
+};
+
+/** Fewer records than this share of the plan prove nothing about it. */
+const recordsMinShare = 0.5;
+
+export async function judgeRun(context: RunContext, played: PlayedRun): Promise<JudgedRun> {
+  const { scenario, folder } = context;
+  const { results, timeline, endedAtEventMs } = played;
+  const rate = measuredRate(results, timeline, endedAtEventMs);
+  const sendLag = mergeLatencies(results, "sendLag");
+  const latencies = { publish: mergeLatencies(results, "publish"), ...played.latencies };
+  // Counted from the plan, not by the workers: one that left something out would be found here, too.
+  const { sends: planned, duplicates: duplicatesSent } = countSends(context.plan, endedAtEventMs);
+  const figures = { rate, sendLag, latencies };
+  const generator = evaluateThresholds(
+    scenario.thresholds.filter(({ metric }) => isGeneratorMetric(metric)),
+    thresholdMeasurements({ ...figures, counts: {} }),
+  );
+  const record = recordOf(context, played, planned, generator);
+  const stores = [...played.scans.values()].map(({ rows }) => rows);
+  await writeRunRecord(folder.factsFolder, record, stores);
+  const judgement = judge(await readRunFacts(folder.factsFolder));
+  const thresholds = evaluateThresholds(
+    scenario.thresholds,
+    thresholdMeasurements({ ...figures, counts: countsOf(judgement, planned) }),
+  );
+  return { judgement, thresholds, ...figures, planned, duplicatesSent };
+}
+
+/** Missed, these two make the run INVALID: it measured the generator, not the pipeline. */
+export function isGeneratorMetric(metric: string): boolean {
+  return metric === "heldRate" || metric === "sendLagMs";
+}
+
+function recordOf(
+  context: RunContext,
+  played: PlayedRun,
+  planned: number,
+  generator: readonly ThresholdResult[],
+): RunRecord {
+  const { run, scenario, planOptions, names, jobs } = context;
+  const { drained, died, faults, replays, span } = played;
+  const { raw, aggregated, rejected } = names.topics;
+  return {
+    schema: 1,
+    run,
+    scenario: scenario.name,
+    plan: planOptions,
+    span,
+    digestKey: [0, 0],
+    topics: { raw, aggregated, rejected },
+    stores: jobs.map(({ store }) => store),
+    recordsMin: Math.max(1, Math.floor(planned * recordsMinShare)),
+    drain: { drained: "empty", "timed-out": "shrinking", stalled: "stalled" }[
+      drained.kind
+    ] as RunRecord["drain"],
+    brokenOff: false,
+    died,
+    generatorFaults: generator
+      .filter(({ ok }) => !ok)
+      .map(({ metric, limit, value }) => {
+        const measured = value === null ? "not measured" : `${Number(value.toPrecision(5))}`;
+        return `the generator did not keep its schedule: ${metric} ${limit} was asked, ${measured} held`;
+      }),
+    faults: faults.map(({ kind, target, atMs, effect }) => ({
+      kind,
+      target,
+      atMs,
+      effect,
+      mayFailSends: false,
+    })),
+    replays,
+  };
+}
+
+function countsOf(
+  { readings, aggregates }: Judgement,
+  planned: number,
+): Readonly<Record<string, number>> {
+  return {
+    "readings.planned": planned,
+    "readings.acked": readings.acked,
+    "readings.failed": readings.failed,
+    "readings.unknown": readings.unknown,
+    "readings.rejectedUnplanned": readings.rejectedUnplanned,
+    "aggregates.published": aggregates.published,
+  };
+}

@@ -1,0 +1,103 @@
+/** Gathers what the live view shows from the parts of a run, and redraws it four times a second. */
+import type { Clock } from "../../simulator/clock.ts";
+import type { LiveState, Phase, StageState } from "../report/live-state.ts";
+import type { LiveView } from "../report/live-view.ts";
+import type { RunView } from "./run-context.ts";
+
+export type StageReading = {
+  readonly total: number;
+  readonly lag?: number;
+  readonly p99Ms?: number;
+};
+
+export type LiveStatus = RunView & {
+  /** 0..1 of the present phase. */
+  readonly share: (share: number | undefined) => void;
+  readonly fault: (active: string | undefined) => void;
+  /** New figures of a stage; its rate follows from the totals. */
+  readonly stage: (name: string, reading: StageReading) => void;
+  readonly close: () => void;
+};
+
+const redrawMs = 250;
+/** Rates over about so long: a shorter time shows bursts, a longer one hides them. */
+const rateOverMs = 2_000;
+
+type Seen = StageReading & { readonly history: { atMs: number; total: number }[] };
+
+export function createLiveStatus(options: {
+  readonly scenario: string;
+  readonly run: string;
+  readonly view: LiveView;
+  readonly clock: Clock;
+}): LiveStatus {
+  const { scenario, run, view, clock } = options;
+  const startedMs = clock.monotonicMs();
+  const stages = new Map<string, Seen>();
+  let phase: Phase = "stack";
+  let doing: string | undefined;
+  let share: number | undefined;
+  let activeFault: string | undefined;
+  const closed = new AbortController();
+
+  function state(): LiveState {
+    return {
+      scenario,
+      run,
+      phase,
+      elapsedMs: clock.monotonicMs() - startedMs,
+      stages: [...stages].map(([name, seen]) => stageState(name, seen)),
+      violations: 0,
+      ...(share === undefined ? {} : { share }),
+      ...(doing === undefined ? {} : { doing }),
+      ...(activeFault === undefined ? {} : { activeFault }),
+    };
+  }
+
+  async function redraw(): Promise<void> {
+    while (!closed.signal.aborted) {
+      view.update(state());
+      await clock.sleep(redrawMs, closed.signal).catch(() => undefined); // Only the abort rejects.
+    }
+  }
+  void redraw();
+
+  return {
+    phase(next, what) {
+      phase = next;
+      doing = what;
+      share = undefined;
+      view.update(state());
+    },
+    say: (line) => view.say(line),
+    share(next) {
+      share = next;
+    },
+    fault(active) {
+      activeFault = active;
+    },
+    stage(name, reading) {
+      const atMs = clock.monotonicMs();
+      const history = (stages.get(name)?.history ?? []).filter((at) => atMs - at.atMs < rateOverMs);
+      stages.set(name, { ...reading, history: [...history, { atMs, total: reading.total }] });
+    },
+    close() {
+      closed.abort();
+      view.close();
+    },
+  };
+}
+
+function stageState(name: string, { total, lag, p99Ms, history }: Seen): StageState {
+  const [first] = history;
+  const last = history.at(-1);
+  const spanMs = first === undefined || last === undefined ? 0 : last.atMs - first.atMs;
+  const perSecond = spanMs > 0 ? ((last!.total - first!.total) / spanMs) * 1_000 : 0;
+  return {
+    name,
+    total,
+    perSecond,
+    ...(lag === undefined ? {} : { lag }),
+    ...(p99Ms === undefined ? {} : { p99Ms }),
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * The load of a run: from the start of the fleet's schedule to its last reading, with the faults of the scenario at
+ * their times. Ends early when the run is interrupted or something dies that no fault aimed at.
+ */
+import { type KillReport, killStep } from "../faults/kill-step.ts";
+import type { VisibilityProbe } from "../observe/visibility-probe.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Groups } from "./groups.ts";
+import type { LiveStatus } from "./live-status.ts";
+import type { Observer } from "./observer.ts";
+import type { ProcessSlots } from "./process-slots.ts";
+import type { RunContext } from "./run-context.ts";
+import type { Timeline } from "./timeline.ts";
+
+export type LoadParts = {
+  readonly fleet: Fleet;
+  readonly observer: Observer;
+  readonly slots: ProcessSlots;
+  readonly groups: Groups;
+  readonly probes: readonly VisibilityProbe[];
+  readonly timeline: Timeline;
+  readonly status: LiveStatus;
+};
+
+export type LoadOutcome = {
+  readonly endedAtEventMs: number;
+  /** Each settles when its target has recovered, or has not in time. */
+  readonly faults: readonly Promise<KillReport>[];
+};
+
+const tickMs = 250;
+const lagEveryMs = 1_000;
+/** A cut lies a little ahead, so that it reaches every worker before its time. */
+const cutAheadMs = 100;
+
+export async function playLoad(context: RunContext, parts: LoadParts): Promise<LoadOutcome> {
+  const { clock, interrupted, scenario, stack } = context;
+  const { fleet, slots, timeline, status } = parts;
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, context.signal]);
+  const cut = (): void => fleet.cut(timeline.eventOf(clock.now() + cutAheadMs));
+  if (interrupted.aborted) cut();
+  interrupted.addEventListener("abort", cut, { signal: over.signal });
+  slots.onDeath(({ name }) => {
+    status.say(`${name} died: the load is cut here`);
+    cut();
+  });
+  void stack.died.then(({ server }) => {
+    if (over.signal.aborted) return;
+    status.say(`${server} died: the load is cut here`);
+    cut();
+  });
+  fleet.start(timeline.originMs);
+  const background = [
+    every(clock, tickMs, signal, createTick(parts, context)),
+    every(clock, lagEveryMs, signal, () => watchLags(parts)),
+  ];
+  const faults = scenario.faults.map((step) => playFault(step, context, parts, over.signal));
+  try {
+    const endedAtEventMs = await Promise.race([fleet.loadDone, rejectOn(context.signal)]);
+    return { endedAtEventMs, faults: faults.map((fault) => fault.then(required)) };
+  } finally {
+    over.abort();
+    await Promise.all(background);
+  }
+
+  function required(report: KillReport | undefined): KillReport {
+    if (report === undefined) throw new Error("A fault was not played.");
+    return report;
+  }
+}
+
+/** A fault whose time never came (the load was cut) is reported as one without effect. */
+async function playFault(
+  step: { readonly kind: "kill"; readonly target: string; readonly atMs: number },
+  context: RunContext,
+  { slots, groups, timeline, status }: LoadParts,
+  over: AbortSignal,
+): Promise<KillReport> {
+  const { clock, signal } = context;
+  const { kind, target, atMs } = step;
+  const waitMs = timeline.originMs + atMs - clock.now();
+  const inTime = await clock
+    .sleep(Math.max(0, waitMs), AbortSignal.any([over, signal]))
+    .then(() => true)
+    .catch(() => false);
+  if (!inTime) return { kind, target, atMs, effect: null, recoveredMs: null };
+  status.fault(`${kind} ${target}`);
+  const report = await killStep(step, {
+    kill: slots.kill,
+    restart: slots.restart,
+    exitsOf: (name) => slots.usage()[name]?.exits ?? [],
+    committedBy: groups.committedBy,
+    clock,
+    signal,
+  });
+  status.fault(undefined);
+  return report;
+}
+
+/** What happens every quarter of a second: figures for the view, windows for the probes. */
+function createTick(parts: LoadParts, { clock }: RunContext): () => void {
+  const { fleet, observer, timeline, status } = parts;
+  const announce = createAnnouncer(parts);
+  let phase: "warm-up" | "load" | undefined;
+  return () => {
+    const now = clock.now();
+    const { sends, sendLagMsP99 } = fleet.progress();
+    status.stage("fleet", { total: sends, p99Ms: sendLagMsP99 });
+    const seen = observer.progress()?.raw.reduce((sum, offset) => sum + offset, 0) ?? 0;
+    status.stage("raw topic, audited", { total: seen, lag: Math.max(0, sends - seen) });
+    announce(now);
+    if (now < timeline.originMs) return;
+    const next = now < timeline.measureFromMs ? "warm-up" : "load";
+    if (next !== phase) status.phase(next);
+    phase = next;
+    const from = next === "load" ? timeline.measureFromMs : timeline.originMs;
+    const to = next === "load" ? timeline.loadEndMs : timeline.measureFromMs;
+    status.share(Math.min(1, (now - from) / Math.max(1, to - from)));
+  };
+}
+
+/** Tells the probes of each window once, shortly before it can first close. */
+function createAnnouncer({ probes, timeline }: LoadParts): (now: number) => void {
+  let next = 0;
+  return (now) => {
+    for (; next < timeline.windows.length; next++) {
+      const start = timeline.windows[next]!;
+      const closesAt = timeline.couldCloseAt(start);
+      if (closesAt > now + 2 * tickMs) return;
+      for (const probe of probes) probe.windowCouldClose(start, closesAt);
+    }
+  };
+}
+
+async function watchLags({ groups, status }: LoadParts): Promise<void> {
+  await Promise.all(
+    groups.stages.map(async (stage) => {
+      const read = await groups.lagOf(stage).catch((error: Error) => error);
+      if (read instanceof Error)
+        return status.say(`lag of ${stage.stage} unknown: ${read.message}`);
+      const { lag, partitions } = read;
+      const total = partitions.reduce((sum, { committed }) => sum + Number(committed), 0);
+      status.stage(stage.stage, { total: Math.max(0, total), lag });
+    }),
+  );
+}
+
+/** Until the signal; an error ends it and is told to nobody else than the caller. */
+async function every(
+  clock: RunContext["clock"],
+  ms: number,
+  signal: AbortSignal,
+  work: () => void | Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await work();
+    await clock.sleep(ms, signal).catch(() => undefined); // Only the abort rejects.
+  }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,106 @@
+/** How the jobs of a run are started: their config files and command lines. The harness knows no more of them. */
+import { connectGroup, type RunNames } from "../../pipeline/contract/names.ts";
+import type { Scenario, StoreName } from "../scenario/scenario.ts";
+import type { RunningStack } from "../stack/running-stack.ts";
+import { entryFiles } from "./entry-file.ts";
+import type { SlotSpec } from "./process-slots.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** Below the generator's: on one machine it must keep its schedule before anyone else works. */
+const jobNice = 5;
+
+export type PipelineOptions = {
+  readonly run: string;
+  readonly names: RunNames;
+  readonly scenario: Scenario;
+  readonly folder: RunFolder;
+  readonly stack: RunningStack;
+  /** Wall time at which the load's event time begins: the jobs' clock follows from it. */
+  readonly originMs: number;
+};
+
+export function aggregatorSlot(options: PipelineOptions, slot: number): SlotSpec {
+  const { names, folder } = options;
+  const file = folder.writeConfig("aggregator.json", aggregatorConfig(names, options.scenario));
+  return slotSpec(options, `aggregator-${slot}`, ["aggregator", file], slot, []);
+}
+
+export function jobSlot(
+  options: PipelineOptions,
+  job: { readonly file: string; readonly store: StoreName },
+  slot: number,
+): SlotSpec {
+  const variables = Object.entries(jobVariables(options.run, options.stack));
+  const assignments = variables.flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+  return slotSpec(options, `job-${job.store}-${slot}`, ["connect", job.file], slot, assignments);
+}
+
+/** What `${…}` in a job's config stands for. */
+export function jobVariables(run: string, stack: RunningStack): Record<string, string> {
+  const { hostname, port } = new URL(stack.elasticsearch.node);
+  return {
+    run,
+    "elasticsearch.host": hostname,
+    "elasticsearch.port": port,
+    "cassandra.host": stack.cassandra.contactPoint,
+    "cassandra.port": String(stack.cassandra.port),
+    "cassandra.datacenter": stack.cassandra.localDataCenter,
+  };
+}
+
+/** The group of a store's job; the sample configs name their job `<run>-<store>`. */
+export function jobGroup(run: string, store: StoreName): string {
+  return connectGroup(`${run}-${store}`);
+}
+
+function aggregatorConfig(names: RunNames, scenario: Scenario): object {
+  const { window, fleet } = scenario;
+  return {
+    group: names.aggregatorGroup,
+    topics: names.topics,
+    window: {
+      size: `${window.sizeMs}ms`,
+      grace: `${window.graceMs}ms`,
+      retention: `${window.retentionMs}ms`,
+      ahead: `${window.aheadMs}ms`,
+      quorum: window.quorum,
+      span: spanOf(window.sizeMs / fleet.everyMs),
+    },
+  };
+}
+
+/** The power of two ≥ 4 × the readings that a window expects, at least 64: as the contract states it. */
+export function spanOf(readingsPerWindow: number): number {
+  return Math.max(64, 2 ** Math.ceil(Math.log2(4 * readingsPerWindow)));
+}
+
+function slotSpec(
+  options: PipelineOptions,
+  name: string,
+  job: readonly string[],
+  slot: number,
+  more: readonly string[],
+): SlotSpec {
+  const { stack, scenario, folder } = options;
+  const clock = {
+    origin: options.originMs,
+    start: scenario.time.start,
+    scale: scenario.fleet.timeScale,
+  };
+  return {
+    name,
+    entry: entryFiles.job,
+    args: [
+      ...job,
+      "--bootstrap",
+      stack.kafka.bootstrap,
+      "--slot",
+      String(slot),
+      "--clock",
+      JSON.stringify(clock),
+      ...more,
+    ],
+    logFile: folder.log(name),
+    nice: jobNice,
+  };
+}

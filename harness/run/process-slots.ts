@@ -1,0 +1,131 @@
+/**
+ * The processes of a run by slot name (`simulator-0`, `aggregator-0`, `job-elasticsearch-0`, …): started, killed by
+ * a fault, started again. What they used is added up over all lives of a slot, and an end that nobody asked for
+ * is remembered: it makes the run UNKNOWN.
+ */
+import type { Clock } from "../../simulator/clock.ts";
+import {
+  describeExit,
+  type Exit,
+  type OwnedProcess,
+  type Usage,
+} from "../process/owned-process.ts";
+import type { Registry } from "../process/registry.ts";
+import { logTail, startChild } from "./child.ts";
+
+export type SlotSpec = {
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly logFile: string;
+  readonly nice: number;
+};
+
+export type Death = { readonly name: string; readonly exit: Exit; readonly logTail: string };
+
+export type SlotUsage = Usage & { readonly exits: readonly string[] };
+
+export type ProcessSlots = {
+  /** Starts a slot for the first time or again; resolves when it is ready. */
+  readonly start: (spec: SlotSpec) => Promise<OwnedProcess>;
+  readonly restart: (name: string) => Promise<OwnedProcess>;
+  readonly get: (name: string) => OwnedProcess;
+  /** SIGKILL, awaited: resolves when the process is gone. Its end is not a death. */
+  readonly kill: (name: string) => Promise<void>;
+  /** SIGTERM, then SIGKILL after the grace time. */
+  readonly stop: (name: string) => Promise<void>;
+  readonly stopAll: () => Promise<void>;
+  /** Says that this slot may end by itself from now on. */
+  readonly expectEnd: (name: string) => void;
+  /** Ends that nobody asked for, in their order. */
+  readonly deaths: readonly Death[];
+  readonly onDeath: (listener: (death: Death) => void) => void;
+  readonly usage: () => Readonly<Record<string, SlotUsage>>;
+};
+
+type Slot = {
+  spec: SlotSpec;
+  process: OwnedProcess;
+  endExpected: boolean;
+  past: Usage;
+  exits: string[];
+};
+
+const readyWithinMs = 30_000;
+const stopGraceMs = 15_000;
+
+export function createProcessSlots(options: {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): ProcessSlots {
+  const slots = new Map<string, Slot>();
+  const deaths: Death[] = [];
+  const listeners: ((death: Death) => void)[] = [];
+
+  const slotOf = (name: string): Slot => {
+    const slot = slots.get(name);
+    if (slot === undefined) throw new Error(`There is no process ${name} in this run.`);
+    return slot;
+  };
+
+  async function start(spec: SlotSpec): Promise<OwnedProcess> {
+    const process = await startChild({ ...spec, ...options, readyWithinMs });
+    const before = slots.get(spec.name);
+    const past = before === undefined ? { cpuSeconds: 0, maxRssBytes: 0 } : total(before);
+    const slot: Slot = { spec, process, endExpected: false, past, exits: before?.exits ?? [] };
+    slots.set(spec.name, slot);
+    void process.exited.then((exit) => {
+      slot.exits.push(describeExit(exit));
+      if (slot.endExpected) return;
+      const death = { name: spec.name, exit, logTail: logTail(spec.logFile) };
+      deaths.push(death);
+      for (const listener of listeners) listener(death);
+    });
+    return process;
+  }
+
+  async function end(
+    name: string,
+    how: (process: OwnedProcess) => Promise<unknown>,
+  ): Promise<void> {
+    const slot = slotOf(name);
+    slot.endExpected = true;
+    await how(slot.process);
+  }
+
+  return {
+    start,
+    restart: (name) => start(slotOf(name).spec),
+    get: (name) => slotOf(name).process,
+    kill: (name) =>
+      end(name, async (process) => {
+        process.kill("SIGKILL");
+        await process.exited;
+      }),
+    stop: (name) => end(name, (process) => process.stop({ graceMs: stopGraceMs })),
+    async stopAll() {
+      const ends = [...slots.keys()].map((name) =>
+        end(name, (process) => process.stop({ graceMs: stopGraceMs })),
+      );
+      await Promise.all(ends);
+    },
+    expectEnd(name) {
+      slotOf(name).endExpected = true;
+    },
+    deaths,
+    onDeath: (listener) => void listeners.push(listener),
+    usage: () =>
+      Object.fromEntries(
+        [...slots].map(([name, slot]) => [name, { ...total(slot), exits: slot.exits }]),
+      ),
+  };
+}
+
+function total({ past, process }: Slot): Usage {
+  const now = process.usage();
+  return {
+    cpuSeconds: past.cpuSeconds + now.cpuSeconds,
+    maxRssBytes: Math.max(past.maxRssBytes, now.maxRssBytes),
+  };
+}

@@ -1,0 +1,51 @@
+/** Starts everything that a run needs beside its servers: topics, jobs, observer, fleet. All side by side. */
+import type { FirstRevisions } from "../observe/start-observer-protocol.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+import { type Observer, startObserver } from "./observer.ts";
+import { aggregatorSlot, jobSlot, type PipelineOptions, spanOf } from "./pipeline-slots.ts";
+import type { ProcessSlots } from "./process-slots.ts";
+import type { RunContext } from "./run-context.ts";
+import { createRunTopics } from "./topics.ts";
+
+/** The jobs' clock begins here: about when the load will. Only expiry and retirement look at it. */
+const startsInMs = 4_000;
+
+export type StartedParts = {
+  readonly fleet: Fleet;
+  readonly observer: Observer;
+  readonly span: number;
+};
+
+export async function startParts(
+  context: RunContext,
+  slots: ProcessSlots,
+  onFirstRevisions: (revisions: readonly FirstRevisions[]) => void,
+): Promise<StartedParts> {
+  const { run, names, scenario, planOptions, jobs, folder, stack, clock } = context;
+  const { bootstrap } = stack.kafka;
+  const span = spanOf(scenario.window.sizeMs / scenario.fleet.everyMs);
+  await createRunTopics({ bootstrap, names, partitions: scenario.topics.partitions });
+  const pipeline: PipelineOptions = {
+    run,
+    names,
+    scenario,
+    folder,
+    stack,
+    originMs: clock.now() + startsInMs,
+  };
+  const [fleet, observer] = await Promise.all([
+    startFleet({ scenario, plan: planOptions, bootstrap, topic: names.topics.raw, folder, slots }),
+    startObserver({
+      bootstrap,
+      plan: planOptions,
+      topics: names.topics,
+      span,
+      folder,
+      slots,
+      onFirstRevisions,
+    }),
+    slots.start(aggregatorSlot(pipeline, 0)),
+    ...jobs.map((job) => slots.start(jobSlot(pipeline, job, 0))),
+  ]);
+  return { fleet, observer, span };
+}

@@ -1,0 +1,64 @@
+/** The stores of a run, by name: how each is scanned, asked for evidence, and polled for visibility. */
+import { cassandraEvidence } from "../observe/cassandra-evidence.ts";
+import { cassandraPoll } from "../observe/cassandra-poll.ts";
+import { scanCassandra } from "../observe/cassandra-scan.ts";
+import { elasticsearchEvidence } from "../observe/elasticsearch-evidence.ts";
+import { elasticsearchPoll } from "../observe/elasticsearch-poll.ts";
+import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import type { StoreEvidence } from "../observe/store-evidence.ts";
+import type { StoreScan } from "../observe/store-scan.ts";
+import type { VisibilityPoll } from "../observe/visibility-probe.ts";
+import type { StoreName } from "../scenario/scenario.ts";
+import type { RunContext } from "./run-context.ts";
+
+export type StoreAccess = {
+  readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
+  readonly evidence: () => Promise<StoreEvidence>;
+  readonly poll: () => VisibilityPoll;
+};
+
+export function storeAccess(context: RunContext, store: StoreName): StoreAccess {
+  const { names, stack, scenario, plan, signal } = context;
+  const mapping = scenario.stores[store];
+  if (store === "elasticsearch") {
+    const at = { node: stack.elasticsearch.node, indices: names.indices };
+    return {
+      scan: (onProgress) => scanElasticsearch({ ...at, mapping, plan, signal, onProgress }),
+      evidence: () => elasticsearchEvidence({ ...at, signal }),
+      poll: () => elasticsearchPoll({ ...at, mapping }),
+    };
+  }
+  const { contactPoint, port, localDataCenter } = stack.cassandra;
+  const { keyspace, table } = names;
+  const at = { contactPoint, port, localDataCenter, keyspace, table };
+  return {
+    scan: (onProgress) => scanCassandra({ ...at, mapping, plan, signal, onProgress }),
+    evidence: () => cassandraEvidence(at),
+    poll: () => cassandraPoll({ ...at, mapping }),
+  };
+}
+
+/** One store after the other would leave one of two cores idle; both together take the time of the slower. */
+export async function scanStores(
+  context: RunContext,
+  onProgress: (rows: number) => void,
+): Promise<ReadonlyMap<StoreName, StoreScan>> {
+  const rows = new Map<StoreName, number>();
+  const scans = context.jobs.map(async ({ store }) => {
+    const scan = await storeAccess(context, store).scan((seen) => {
+      rows.set(store, seen);
+      onProgress([...rows.values()].reduce((sum, count) => sum + count, 0));
+    });
+    return [store, scan] as const;
+  });
+  return new Map(await Promise.all(scans));
+}
+
+export async function evidenceOfStores(
+  context: RunContext,
+): Promise<ReadonlyMap<StoreName, StoreEvidence>> {
+  const found = context.jobs.map(
+    async ({ store }) => [store, await storeAccess(context, store).evidence()] as const,
+  );
+  return new Map(await Promise.all(found));
+}

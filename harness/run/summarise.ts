@@ -1,0 +1,102 @@
+/** Puts what was played, measured and judged into `summary.json`'s shape. No judgement here. */
+import { availableParallelism, cpus, totalmem } from "node:os";
+import type { ReplayRecord } from "../facts/run-record.ts";
+import type { LatencyPercentiles } from "../observe/histogram.ts";
+import type { ProcessSummary, ReplaySummary, Summary } from "../report/summary-json.ts";
+import type { JudgedRun } from "./judge-run.ts";
+import type { PlayedRun } from "./play-run.ts";
+import type { RunContext } from "./run-context.ts";
+
+export type RunTimes = {
+  /** Wall time, epoch milliseconds. */
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+};
+
+export function summarise(
+  context: RunContext,
+  played: PlayedRun,
+  judged: JudgedRun,
+  times: RunTimes,
+): Summary {
+  const { run, scenario, interrupted, stack } = context;
+  const { judgement, thresholds, rate, sendLag, latencies, planned } = judged;
+  const { p99999: _, ...lag } = sendLag.percentiles();
+  const { readings, findings, reasons, results, canary } = judgement;
+  return {
+    schema: 1,
+    run,
+    scenario: scenario.name,
+    seed: scenario.seed,
+    verdict: judgement.verdict,
+    interrupted: interrupted.aborted,
+    startedAt: new Date(times.startedAtMs).toISOString(),
+    durationSeconds: times.durationMs / 1_000,
+    rate,
+    sendLagMs: lag,
+    readings: {
+      planned,
+      acked: readings.acked,
+      failed: readings.failed,
+      unknown: readings.unknown,
+      duplicatesSent: judged.duplicatesSent,
+      rejectedPlanned: readings.rejectedPlanned,
+      rejectedUnplanned: readings.rejectedUnplanned,
+    },
+    aggregates: judgement.aggregates,
+    stores: judgement.stores,
+    latencyMs: Object.fromEntries(
+      Object.entries(latencies).map(([hop, at]): [string, LatencyPercentiles] => [
+        hop,
+        at.percentiles(),
+      ]),
+    ),
+    thresholds,
+    replay: replaySummaries(played.replays),
+    faults: played.faults,
+    findings,
+    canary,
+    clauses: results.map(({ clause, verdict, evaluated, counts }) => ({
+      clause,
+      verdict,
+      evaluated,
+      counts,
+    })),
+    reasons: reasons.map(({ why }) => why),
+    processes: played.processes,
+    harness: ownUsage(),
+    kafka: { ...stack.kafka.process.usage(), exits: [] },
+    elasticsearch: { ...stack.elasticsearch.process.usage(), exits: [] },
+    cassandra: { ...stack.cassandra.process.usage(), exits: [] },
+    versions: { ...stack.versions, node: process.versions.node },
+    machine: {
+      cores: availableParallelism(),
+      cpu: cpus()[0]?.model ?? "unknown",
+      memoryBytes: totalmem(),
+      platform: `${process.platform} ${process.arch}`,
+    },
+  };
+}
+
+/** One entry a replay, its stores side by side. */
+function replaySummaries(records: readonly ReplayRecord[]): readonly ReplaySummary[] {
+  const byMode = Map.groupBy(records, ({ mode }) => mode);
+  return [...byMode].map(([mode, stores]) => {
+    const by = <T>(of: (record: ReplayRecord) => T): Record<string, T> =>
+      Object.fromEntries(stores.map((record) => [record.store, of(record)]));
+    return {
+      mode,
+      records: Math.max(...stores.map(({ records: read }) => read)),
+      storeEvidence: by(({ writesSeen }) => writesSeen),
+      digestBefore: by(({ digestBefore }) => digestBefore),
+      digestAfter: by(({ digestAfter }) => digestAfter),
+      identical: stores.every(({ digestBefore, digestAfter }) => digestBefore === digestAfter),
+    };
+  });
+}
+
+function ownUsage(): ProcessSummary {
+  const { user, system } = process.cpuUsage();
+  const maxRssBytes = process.resourceUsage().maxRSS * 1024;
+  return { cpuSeconds: (user + system) / 1e6, maxRssBytes, exits: [] };
+}

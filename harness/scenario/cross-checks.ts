@@ -1,0 +1,134 @@
+/** What several values of a scenario must agree on. Each rule says which of them it concerns. */
+import type { Path } from "./scenario-document.ts";
+import type { ScenarioFile } from "./scenario-schema.ts";
+import { printDuration, printShare } from "./units.ts";
+
+export type CrossFault = {
+  /** Where it is shown. */
+  readonly at: Path;
+  /** Further values that it compares: it is silent when one of them is faulty itself. */
+  readonly concerns: readonly Path[];
+  readonly message: string;
+};
+
+export function crossChecks(file: ScenarioFile): readonly CrossFault[] {
+  return [...windowFaults(file), ...mixFaults(file), ...rateFaults(file), ...timelineFaults(file)];
+}
+
+function windowFaults({ window, fleet, readings }: ScenarioFile): CrossFault[] {
+  const faults: CrossFault[] = [];
+  if (window.size < fleet.every) {
+    faults.push({
+      at: ["window", "size"],
+      concerns: [["fleet", "every"]],
+      message: `is smaller than the interval of readings (fleet.every: ${printDuration(fleet.every)})`,
+    });
+  }
+  if (window.retention < window.grace) {
+    faults.push({
+      at: ["window", "retention"],
+      concerns: [["window", "grace"]],
+      message: `is shorter than the grace (${printDuration(window.grace)})`,
+    });
+  }
+  const room = window.retention - window.grace;
+  for (const kind of ["revising", "late"] as const) {
+    if (readings[kind] === 0 || room < 0 || room > 2 * fleet.every) continue;
+    faults.push({
+      at: ["readings", kind],
+      concerns: [
+        ["window", "retention"],
+        ["window", "grace"],
+        ["fleet", "every"],
+      ],
+      message:
+        `needs window.retention − window.grace (${printDuration(room)}) to be more than ` +
+        `2 × fleet.every (${printDuration(2 * fleet.every)})`,
+    });
+  }
+  return faults;
+}
+
+function mixFaults({ readings }: ScenarioFile): CrossFault[] {
+  const { outOfOrder, revising, late, malformed, missing } = readings;
+  const sum = outOfOrder + revising + late + malformed + missing;
+  if (sum <= 1) return [];
+  const shares = ["outOfOrder", "revising", "late", "malformed", "missing"];
+  return [
+    {
+      at: ["readings"],
+      concerns: shares.map((kind) => ["readings", kind]),
+      message: `${shares.join(" + ")} is ${printShare(sum)}, more than all readings`,
+    },
+  ];
+}
+
+/** rate = devices × timeScale ÷ every: two of the three are given, the third follows. */
+function rateFaults({ fleet, load }: ScenarioFile): CrossFault[] {
+  const given = [
+    ["load.rate", load.rate],
+    ["fleet.devices", fleet.devices],
+    ["fleet.timeScale", fleet.timeScale],
+  ].filter(([, value]) => value !== undefined);
+  const concerns: Path[] = [
+    ["load", "rate"],
+    ["fleet", "devices"],
+    ["fleet", "timeScale"],
+    ["fleet", "every"],
+  ];
+  if (given.length === 2) {
+    const devices =
+      fleet.devices ?? Math.round(((load.rate ?? 0) * fleet.every) / 1_000 / fleet.timeScale!);
+    if (devices >= 1) return [];
+    const message = "is so low that less than one device is left at this timeScale";
+    return [{ at: ["load", "rate"], concerns, message }];
+  }
+  const names = given.map(([name]) => name).join(", ");
+  const message =
+    given.length === 3
+      ? `${names} determine one another: leave out one of them`
+      : `of load.rate, fleet.devices and fleet.timeScale two are needed; there is ${names || "none"}`;
+  return [{ at: ["fleet"], concerns, message }];
+}
+
+function timelineFaults({ load, faults, simulator, topics }: ScenarioFile): CrossFault[] {
+  const length = load.warmUp + load.for;
+  const found: CrossFault[] = faults.flatMap(({ at }, index) =>
+    at < length
+      ? []
+      : [
+          {
+            at: ["faults", index, "at"],
+            concerns: [
+              ["load", "for"],
+              ["load", "warmUp"],
+            ],
+            message: `lies after the end of the load (${printDuration(length)}, warm-up included)`,
+          },
+        ],
+  );
+  if (simulator.workers > topics.partitions) {
+    found.push({
+      at: ["simulator", "workers"],
+      concerns: [["topics", "partitions"]],
+      message: `is more than topics.partitions (${topics.partitions}): a worker owns whole partitions`,
+    });
+  }
+  return found;
+}
+
+/** Things that a run survives, but that leave it little to prove. */
+export function crossWarnings(file: ScenarioFile, timeScale: number): readonly CrossFault[] {
+  const { load, window } = file;
+  const eventMs = (load.warmUp + load.for) * timeScale;
+  if (eventMs >= window.size + window.grace) return [];
+  return [
+    {
+      at: ["load", "for"],
+      concerns: [],
+      message:
+        `no window closes during the load: it covers ${printDuration(Math.round(eventMs))} of event ` +
+        `time, a window needs ${printDuration(window.size + window.grace)}`,
+    },
+  ];
+}

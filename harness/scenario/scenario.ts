@@ -1,0 +1,75 @@
+/**
+ * A scenario in full: every default filled in, every value in one unit (milliseconds, fractions, readings
+ * per second). The keys are those of the file, so that `--set`, the file and the code use one set of names.
+ */
+import type { ReadingFormat } from "../../pipeline/contract/reading.ts";
+import type { Threshold } from "./thresholds.ts";
+
+export const storeNames = ["elasticsearch", "cassandra"] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** Which of a store's fields hold what is judged; dots reach into documents. Columns in Cassandra. */
+export type StoreMapping = {
+  readonly device: string;
+  readonly window: string;
+  readonly count: string;
+  readonly sum: string;
+  readonly digest: string;
+  /** Compared where the store has them. */
+  readonly min?: string;
+  readonly max?: string;
+  readonly mean?: string;
+  readonly revision?: string;
+  readonly version?: string;
+};
+
+/** `atMs`: wall milliseconds after the load (warm-up included) began. */
+export type FaultStep = { readonly kind: "kill"; readonly target: string; readonly atMs: number };
+
+export type ReplayStep = { readonly kind: "rewind"; readonly when: "at-rest" };
+
+/** A persisting job's config file; `store` is read off its `connector.class`. */
+export type ScenarioJob = { readonly file: string; readonly store: StoreName };
+
+export type Scenario = {
+  readonly name: string;
+  readonly seed: number;
+  readonly fleet: {
+    readonly devices: number;
+    readonly everyMs: number;
+    readonly timeScale: number;
+  };
+  /** Wall time; `warmUpMs` comes before `forMs`. */
+  readonly load: {
+    readonly ratePerSecond: number;
+    readonly forMs: number;
+    readonly warmUpMs: number;
+  };
+  /** Epoch milliseconds: event time at which the load begins. */
+  readonly time: { readonly start: number };
+  /** Shares of the readings, 0..1. */
+  readonly readings: {
+    readonly format: ReadingFormat;
+    readonly outOfOrder: number;
+    readonly revising: number;
+    readonly late: number;
+    readonly duplicated: number;
+    readonly malformed: number;
+    readonly missing: number;
+  };
+  readonly topics: { readonly partitions: number };
+  /** Event time. */
+  readonly window: {
+    readonly sizeMs: number;
+    readonly graceMs: number;
+    readonly retentionMs: number;
+    readonly aheadMs: number;
+    readonly quorum: number;
+  };
+  readonly simulator: { readonly workers: number; readonly client: "hot" | "kafkajs" };
+  readonly jobs: readonly ScenarioJob[];
+  readonly faults: readonly FaultStep[];
+  readonly replay: readonly ReplayStep[];
+  readonly stores: Readonly<Record<StoreName, StoreMapping>>;
+  readonly thresholds: readonly Threshold[];
+};

@@ -1,0 +1,145 @@
+/**
+ * Virtual time: it stands still until a test or the simulation moves it, and then jumps from sleeper to
+ * sleeper, by due time and, at the same time, in the order in which they fell asleep.
+ */
+import type { Clock } from "../../pipeline/clock.ts";
+
+export type VirtualClock = Clock & {
+  /** Lets everything run that can run without time passing. */
+  readonly settle: () => Promise<void>;
+  /** Settles, then wakes the next sleeper at its own time. False when nobody sleeps. */
+  readonly step: () => Promise<boolean>;
+  /** Moves time by `ms`, waking on the way everyone who is due, each one settled before the next. */
+  readonly advance: (ms: number) => Promise<void>;
+  /**
+   * Steps until nobody sleeps. Errors: `VirtualTimeError` when someone still does after `limitMs`
+   * (a heartbeat sleeps for ever).
+   */
+  readonly runUntilIdle: (limitMs: number) => Promise<void>;
+  /** Steps until `work` settles. Errors: its own, or `VirtualTimeError` when stuck or past `limitMs`. */
+  readonly runUntil: <T>(work: Promise<T>, limitMs: number) => Promise<T>;
+};
+
+/** `stuck`: nothing sleeps and nothing happens. `past-limit`: it went on for longer than allowed. */
+class VirtualTimeError extends Error {
+  readonly code: "stuck" | "past-limit";
+
+  constructor(code: "stuck" | "past-limit", message: string) {
+    super(message);
+    this.name = "VirtualTimeError";
+    this.code = code;
+  }
+}
+
+type Sleeper = { readonly dueMs: number; readonly wake: () => void };
+
+/**
+ * Turns of the event loop that count as "everything that can run has run". A resolved promise would not
+ * do: it takes its place among the microtasks already waiting, so a chain of several awaits would still
+ * be under way when time moves, and the order of events would hang on the length of the chains. An
+ * immediate comes after all microtasks; the second one lets code that itself yields by an immediate go on.
+ */
+const turnsToSettle = 2;
+
+/** `startMs`: wall time (epoch milliseconds) at which the virtual world begins; monotonic time begins at 0. */
+export function createVirtualClock(startMs: number): VirtualClock {
+  const sleepers: Sleeper[] = []; // ascending by due time; among equals in order of insertion
+  let elapsedMs = 0;
+
+  function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = (): void => {
+        sleepers.splice(sleepers.indexOf(sleeper), 1);
+        reject(signal?.reason);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const sleeper = { dueMs: elapsedMs + Math.max(0, ms), wake };
+      sleepers.splice(placeOf(sleepers, sleeper.dueMs), 0, sleeper);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  function wakeNext(limitMs: number): boolean {
+    const next = sleepers[0];
+    if (next === undefined || next.dueMs > limitMs) return false;
+    sleepers.shift();
+    elapsedMs = next.dueMs;
+    next.wake();
+    return true;
+  }
+
+  async function step(): Promise<boolean> {
+    await settle();
+    return wakeNext(Number.POSITIVE_INFINITY);
+  }
+
+  async function advance(ms: number): Promise<void> {
+    const targetMs = elapsedMs + ms;
+    do await settle();
+    while (wakeNext(targetMs));
+    elapsedMs = targetMs;
+  }
+
+  async function runUntilIdle(limitMs: number): Promise<void> {
+    const targetMs = elapsedMs + limitMs;
+    do await settle();
+    while (wakeNext(targetMs));
+    if (sleepers.length > 0) throw pastLimit(limitMs);
+  }
+
+  async function runUntil<T>(work: Promise<T>, limitMs: number): Promise<T> {
+    const targetMs = elapsedMs + limitMs;
+    let settled = false;
+    const mark = (): void => {
+      settled = true;
+    };
+    work.then(mark, mark); // only watched: the rejection goes to the caller by the return below
+    for (;;) {
+      await settle();
+      if (settled) return work;
+      if (wakeNext(targetMs)) continue;
+      if (sleepers.length > 0) throw pastLimit(limitMs);
+      throw new VirtualTimeError("stuck", "Nothing sleeps, yet the work has not ended.");
+    }
+  }
+
+  return {
+    now: () => startMs + elapsedMs,
+    monotonicMs: () => elapsedMs,
+    sleep,
+    settle,
+    step,
+    advance,
+    runUntilIdle,
+    runUntil,
+  };
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < turnsToSettle; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The place behind everyone who is due no later. O(log n). */
+function placeOf(sleepers: readonly Sleeper[], dueMs: number): number {
+  let low = 0;
+  let high = sleepers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sleepers[middle] as Sleeper).dueMs <= dueMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function pastLimit(limitMs: number): VirtualTimeError {
+  return new VirtualTimeError("past-limit", `Still running after ${limitMs} ms of virtual time.`);
+}

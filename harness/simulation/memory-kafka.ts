@@ -1,0 +1,113 @@
+/**
+ * Kafka in memory: the port of the jobs on the same bytes and under the same rules as a real broker, on the
+ * clock that it is given. It passes the contract suite of the port. Non-goals: replication, compaction,
+ * compression by the broker, quotas, more than one topic in a fetch.
+ */
+import type { Clock } from "../../pipeline/clock.ts";
+import type { Assignment, CommittedOffset, Groups, Kafka } from "../../pipeline/kafka/port.ts";
+import { createMemoryBroker, type MemoryBroker } from "./memory-broker.ts";
+import { createMemoryLine, type MemoryLine } from "./memory-line.ts";
+import { createMemoryLog } from "./memory-log.ts";
+import { createMemoryMembership } from "./memory-membership.ts";
+import { createMemoryProducer } from "./memory-producer.ts";
+import type { ProducerIdentity } from "./memory-transactions.ts";
+
+/** `close` is as hard as a process that dies: it leaves no group and ends no transaction. */
+export type MemoryClient = Kafka & {
+  /** As SIGSTOP: neither requests nor heartbeats nor answers pass until `release`. */
+  readonly hold: () => void;
+  readonly release: () => void;
+};
+
+export type MemoryKafka = {
+  readonly connect: (clientId?: string) => MemoryClient;
+  /** Errors: `RangeError` when it exists. */
+  readonly createTopic: (name: string, partitions: number) => void;
+  /** For a producer without transactions: the identity to stamp its batches with. */
+  readonly initProducer: () => ProducerIdentity;
+  /**
+   * Takes one stamped batch and returns its base offset; of one that is sent again, the offset that it has.
+   * Errors: `KafkaError` of code `corrupt`, `refused` (sequence), `fenced`, `unknown-topic`; all definite.
+   */
+  readonly append: (topic: string, partition: number, bytes: Buffer) => number;
+  /** Retention: forgets everything before `offset`. */
+  readonly cut: (topic: string, partition: number, offset: number) => void;
+  readonly close: () => void;
+};
+
+/** `topics`: number of partitions by name. */
+export function createMemoryKafka(options: {
+  readonly clock: Clock;
+  readonly topics?: Readonly<Record<string, number>>;
+}): MemoryKafka {
+  const { clock } = options;
+  const broker = createMemoryBroker(clock);
+  for (const [name, partitions] of Object.entries(options.topics ?? {})) {
+    broker.topics.create(name, partitions);
+  }
+  return {
+    connect: (clientId = "client") => createClient(broker, clientId, clock),
+    createTopic: broker.topics.create,
+    initProducer: broker.transactions.identify,
+    append: (topic, partition, bytes) => broker.produce(topic, partition, bytes),
+    cut: (topic, partition, offset) => broker.topics.partition(topic, partition).cut(offset),
+    close: broker.close,
+  };
+}
+
+function createClient(broker: MemoryBroker, clientId: string, clock: Clock): MemoryClient {
+  const line = createMemoryLine(clientId);
+  return {
+    log: createMemoryLog(broker, line, clock),
+    groups: createGroups(broker, clientId, line, clock),
+    transactions: {
+      open: async (transactionalId, timeoutMs, signal) => {
+        const init = () => broker.transactions.init(transactionalId, timeoutMs);
+        const owner = { ...(await line.call(init, signal)), transactionalId };
+        return createMemoryProducer(broker, owner, line, clock);
+      },
+    },
+    close: async () => line.close(),
+    hold: line.hold,
+    release: line.release,
+  };
+}
+
+function createGroups(
+  broker: MemoryBroker,
+  clientId: string,
+  line: MemoryLine,
+  clock: Clock,
+): Groups {
+  /** A transaction that pins the offsets ends by itself at its time-out, so this wait does. */
+  async function whenStable(
+    group: string,
+    topic: string,
+    partitions: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, CommittedOffset>> {
+    for (;;) {
+      const stable = broker.group(group).offsets.stable(topic, partitions);
+      if (stable !== undefined) return stable;
+      await broker.news.wait(stableCheckMs, signal);
+    }
+  }
+
+  return {
+    member: (options) => {
+      const { coordinator } = broker.group(options.group);
+      return createMemoryMembership(coordinator, { ...options, clientId }, line, clock);
+    },
+    committed: (group, topic, partitions, signal) =>
+      line.call((until) => whenStable(group, topic, partitions, until), signal),
+    commit: (assignment: Assignment, offsets) =>
+      line.call(() => {
+        const { coordinator, offsets: committed } = broker.group(assignment.group);
+        coordinator.heartbeat(assignment); // a commit keeps the session alive, as on a broker
+        committed.commit(offsets);
+      }),
+  };
+}
+
+/** Only a safety net: the end of a transaction is told at once. */
+const stableCheckMs = 1_000;

@@ -1,0 +1,106 @@
+/** The client's side of a group: joins, heartbeats by itself, and says when partitions must be given up. */
+import type { Clock } from "../../pipeline/clock.ts";
+import {
+  type Assignment,
+  KafkaError,
+  type Membership,
+  type MembershipOptions,
+} from "../../pipeline/kafka/port.ts";
+import type { Joined, MemoryGroup } from "./memory-group.ts";
+import type { MemoryLine } from "./memory-line.ts";
+
+/** Heartbeats in one session time-out: two may get lost. */
+const heartbeatsPerSession = 3;
+
+export function createMemoryMembership(
+  group: MemoryGroup,
+  options: MembershipOptions & { readonly clientId: string },
+  line: MemoryLine,
+  clock: Clock,
+): Membership {
+  let memberId: string | undefined;
+  let left = false;
+  /** Ends the assignment before, and with it its heartbeats. */
+  let giveUp: (reason: KafkaError) => void = () => {};
+
+  async function next(signal: AbortSignal): Promise<Assignment> {
+    if (left) throw new KafkaError("closed", "this member has left the group", { definite: true });
+    giveUp(mustGiveUp("rebalance", "the member asked for its next assignment"));
+    const joined = await joinOnceMoreIfForgotten(signal);
+    const revoked = new AbortController();
+    const over = new AbortController();
+    giveUp = (reason) => {
+      revoked.abort(reason);
+      over.abort();
+    };
+    const assignment = {
+      group: options.group,
+      generation: joined.generation,
+      memberId: joined.memberId,
+      groupInstanceId: options.groupInstanceId,
+      partitions: joined.partitions,
+      revoked: revoked.signal,
+    };
+    void heartbeat(assignment, revoked, over.signal);
+    return assignment;
+  }
+
+  async function joinOnceMoreIfForgotten(signal: AbortSignal): Promise<Joined> {
+    const wasKnown = memberId !== undefined;
+    try {
+      return await join(signal);
+    } catch (error) {
+      const forgotten = error instanceof KafkaError && error.code === "membership-lost";
+      if (!forgotten || !wasKnown) throw error;
+      memberId = undefined;
+      return join(signal);
+    }
+  }
+
+  async function join(signal: AbortSignal): Promise<Joined> {
+    memberId ??= await line.call(() => group.admit(options.clientId), signal);
+    const { groupInstanceId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+    const request = { memberId, groupInstanceId, topics, sessionTimeoutMs, rebalanceTimeoutMs };
+    return line.call(() => group.join(request), signal);
+  }
+
+  /** Goes on after a `rebalance` until the caller has finished: the session must not end meanwhile. */
+  async function heartbeat(
+    assignment: Assignment,
+    revoked: AbortController,
+    over: AbortSignal,
+  ): Promise<void> {
+    const until = AbortSignal.any([over, line.closed]);
+    try {
+      for (;;) {
+        await clock.sleep(options.sessionTimeoutMs / heartbeatsPerSession, until);
+        const state = await line.call(() => group.heartbeat(assignment), until);
+        if (state === "rebalancing") {
+          revoked.abort(mustGiveUp("rebalance", "the group shares its partitions out anew"));
+        }
+      }
+    } catch (cause) {
+      // Given up, left or closed: the owner knows. Otherwise the group has gone on without this member.
+      if (!over.aborted) revoked.abort(lostBecause(cause));
+    }
+  }
+
+  async function leave(): Promise<void> {
+    if (left) return;
+    left = true;
+    giveUp(mustGiveUp("membership-lost", "the member has left the group"));
+    const leaving = memberId;
+    if (leaving !== undefined) await line.call(() => group.leave(leaving));
+  }
+
+  return { next, leave };
+}
+
+function mustGiveUp(code: "rebalance" | "membership-lost", message: string): KafkaError {
+  return new KafkaError(code, message, { definite: true });
+}
+
+function lostBecause(cause: unknown): KafkaError {
+  const message = "the group went on without this member: its partitions may have another owner";
+  return new KafkaError("membership-lost", message, { definite: true, cause });
+}

@@ -1,0 +1,36 @@
+/** What the three servers have in common for whoever starts them. */
+import type { OwnedProcess } from "../process/owned-process.ts";
+import type { ServerName } from "./artifacts.ts";
+import type { Java } from "./java.ts";
+import type { ToolContext } from "./run-tool.ts";
+
+export type ServerContext = ToolContext & {
+  readonly java: Java;
+  /** Its files in the cache; not written to. */
+  readonly files: string;
+  /** Its own, exists, empty. */
+  readonly data: string;
+  readonly logFile: string;
+  readonly nice: number;
+  readonly ports: readonly number[];
+  readonly purpose: string;
+};
+
+export type ServerKind<Address> = {
+  readonly name: ServerName;
+  readonly title: string;
+  readonly portCount: number;
+  /** Writes its configuration and starts it; resolves before it is ready. */
+  readonly launch: (context: ServerContext) => Promise<OwnedProcess>;
+  /** A text that its log must hold before it is worth asking. */
+  readonly readyLine?: string;
+  readonly addressOf: (ports: readonly number[]) => Address;
+  /** Asks it what a client would ask; rejects while there is no good answer. */
+  readonly probe: (address: Address) => Promise<void>;
+};
+
+/** How long one question of a probe may take. */
+export const probeTimeoutMs = 3_000;
+
+/** For a Java program of a second or two, which the optimizing compiler would only delay. */
+export const shortLived = "-XX:TieredStopAtLevel=1";

@@ -1,0 +1,83 @@
+/**
+ * Writes a window as the record of `temperatures.aggregated`. The contract's `encodeAggregate` is the slow,
+ * obvious counterpart: the bytes are equal. Tens of thousands of windows close at once, so what all windows
+ * of one start share is made once, and the device's text is copied, not decoded.
+ */
+import { models } from "../contract/reading.ts";
+import { digestText } from "./digest.ts";
+import type { WindowFold } from "./fold.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Room for everything but the device's text: numbers are at most 24 characters. */
+const fixedBytes = 640;
+/** A byte takes at most six once JSON has escaped it. */
+const escapedBytes = 6;
+
+const head = Buffer.from('{"device":{"id":"', "latin1");
+const homeName = Buffer.from('","home":"', "latin1");
+/** A byte order mark is text like any other here. */
+const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export type AggregateEmitter = (fold: WindowFold, window: number) => void;
+
+/** An emitter that appends to `outbox`, with the device id as the key. */
+export function createEmitter(outbox: Outbox): AggregateEmitter {
+  let scratch = Buffer.alloc(2048);
+  let startOfText = Number.NaN;
+  let windowText = "";
+
+  return (fold, window) => {
+    const { devices, windows, config } = fold;
+    const device = windows.device[window]!;
+    const idStart = devices.idStart[device]!;
+    const idEnd = devices.idEnd[device]!;
+    const homeStart = devices.homeStart[device]!;
+    const homeEnd = devices.homeEnd[device]!;
+    const needed = fixedBytes + escapedBytes * (idEnd - idStart + homeEnd - homeStart);
+    if (needed > scratch.length) scratch = Buffer.alloc(needed * 2);
+
+    const start = windows.start[window]!;
+    const end = start + config.size;
+    if (start !== startOfText) {
+      startOfText = start;
+      const day = new Date(start).toISOString().split("T")[0];
+      windowText = `"},"window":{"start":${start},"end":${end},"day":"${day}"},"count":`;
+    }
+    const count = windows.count[window]!;
+    const sum = windows.sum[window]!;
+    const digest = digestText(windows.digestHi[window]!, windows.digestLo[window]!);
+
+    head.copy(scratch, 0);
+    let at = writeEscaped(scratch, head.length, devices.text, idStart, idEnd);
+    homeName.copy(scratch, at);
+    at = writeEscaped(scratch, at + homeName.length, devices.text, homeStart, homeEnd);
+    at += scratch.write(
+      `","model":"${models[devices.model[device]!]}${windowText}${count},` +
+        `"temperature":{"min":${windows.min[window]! / 100},"max":${windows.max[window]! / 100},` +
+        `"mean":${sum / count / 100},"sum":${sum}},"revision":${count},` +
+        `"version":${end * 1000 + count},"digest":"${digest}"}`,
+      at,
+      "latin1",
+    );
+    outbox.append(devices.text, idStart, idEnd, scratch, 0, at);
+  };
+}
+
+/** Copies the text of a JSON string; what JSON must escape goes the slow way. Returns the offset after it. */
+function writeEscaped(
+  target: Buffer,
+  offset: number,
+  text: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  for (let i = start; i < end; i++) {
+    const byte = text[i]!;
+    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) {
+      const slow = JSON.stringify(textDecoder.decode(text.subarray(start, end)));
+      return offset + target.write(slow.slice(1, -1), offset, "utf8");
+    }
+    target[offset + i - start] = byte;
+  }
+  return offset + end - start;
+}

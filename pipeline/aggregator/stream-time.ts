@@ -1,0 +1,82 @@
+/**
+ * Stream time of one partition: the lowest of the `quorum` highest `at` of distinct devices. A device that
+ * believes it is 2038 neither closes windows nor silences its neighbours. It never goes back, and does not
+ * exist until `quorum` distinct devices or 1,000 readings have been seen. Source: contract.md, "Stream time".
+ */
+import { sameBytes } from "./growth.ts";
+
+/** From here on fewer devices than the quorum will do: a partition of two devices must close its windows too. */
+const readingsWithoutQuorum = 1_000;
+
+export type StreamTime = {
+  readonly quorum: number;
+  /** Epoch milliseconds; NaN while it does not exist: then nothing is at or past any time. */
+  value: number;
+  /** Readings seen, counted up to the thousand that matter. */
+  readings: number;
+  /** Leaders: as many of `at` and `ids` as `held` says are in use. */
+  held: number;
+  readonly at: Float64Array;
+  /** The leaders' ids by value: a leader may have no window open, so it has no slot to be known by. */
+  readonly ids: Uint8Array[];
+};
+
+export function createStreamTime(quorum: number): StreamTime {
+  const ids = Array.from({ length: quorum }, () => new Uint8Array(0));
+  return { quorum, value: Number.NaN, readings: 0, held: 0, at: new Float64Array(quorum), ids };
+}
+
+/** Takes one reading of device `bytes[start, end)` into account, a rejected-as-future one included. */
+export function observe(
+  time: StreamTime,
+  at: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (time.readings < readingsWithoutQuorum) time.readings++;
+  const { held, quorum } = time;
+  // Leaders are as high as stream time itself, so this one comparison settles most readings of the past.
+  if (held < quorum || at > lowest(time)) lead(time, at, bytes, start, end);
+  if (time.held < quorum && time.readings < readingsWithoutQuorum) return;
+  const candidate = lowest(time);
+  if (!(time.value >= candidate)) time.value = candidate;
+}
+
+function lead(time: StreamTime, at: number, bytes: Uint8Array, start: number, end: number): void {
+  let place = 0;
+  for (; place < time.held; place++) {
+    const id = time.ids[place]!;
+    if (!sameBytes(id, 0, id.length, bytes, start, end)) continue;
+    if (at > time.at[place]!) time.at[place] = at;
+    return;
+  }
+  if (time.held < time.quorum) time.held++;
+  else place = lowestPlace(time);
+  time.at[place] = at;
+  keepId(time, place, bytes, start, end);
+}
+
+/** Written over the id before it where the length allows: leaders change with almost every reading. */
+function keepId(
+  time: StreamTime,
+  place: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  const length = end - start;
+  if (time.ids[place]!.length !== length) time.ids[place] = new Uint8Array(length);
+  const id = time.ids[place]!;
+  for (let i = 0; i < length; i++) id[i] = bytes[start + i]!;
+}
+
+function lowest(time: StreamTime): number {
+  return time.at[lowestPlace(time)]!;
+}
+
+function lowestPlace(time: StreamTime): number {
+  let place = 0;
+  for (let i = 1; i < time.held; i++) if (time.at[i]! < time.at[place]!) place = i;
+  return place;
+}

@@ -1,0 +1,25 @@
+/** Where Cassandra is and how to write to it; the values of a job's `connect.cassandra.*` keys. */
+export type CassandraSettings = {
+  readonly store: "cassandra";
+  readonly contactPoints: readonly string[];
+  readonly port: number;
+  readonly keyspace: string;
+  readonly localDataCenter: string;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+  readonly consistency: Consistency;
+  /** Copies in the local data centre, of a keyspace that the job creates. */
+  readonly replication: number;
+};
+
+export const consistencies = [
+  "ONE",
+  "TWO",
+  "THREE",
+  "QUORUM",
+  "ALL",
+  "LOCAL_QUORUM",
+  "EACH_QUORUM",
+  "LOCAL_ONE",
+] as const;
+
+export type Consistency = (typeof consistencies)[number];

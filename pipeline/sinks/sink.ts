@@ -1,0 +1,79 @@
+/**
+ * What a persisting job needs of a store. Both stores implement it, and pass one contract suite on the
+ * real servers and on the in-memory ones. Every write is idempotent: identity and version come from the
+ * event, so the same write may be sent again, by anyone, at any time.
+ */
+import type { JsonObject } from "../kcql/path.ts";
+import type { Statement } from "../kcql/statement.ts";
+
+export type SinkWrite = {
+  /** Where it goes: target, index suffix, TTL. */
+  readonly statement: Statement;
+  /** The projected document. */
+  readonly document: JsonObject;
+  /** The same document as JSON, when the projection left the record's value as it was. */
+  readonly json: Uint8Array | undefined;
+  /** Values of the primary key, in the statement's order. */
+  readonly id: readonly (string | number | boolean)[];
+  /** A safe integer, microseconds of event time by convention: the newer wins. */
+  readonly version: number;
+  /** Event time, epoch milliseconds: decides the index's day, and when a TTL ends. */
+  readonly timeMs: number;
+  readonly record: RecordCoordinates;
+};
+
+export type RecordCoordinates = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+};
+
+export type WriteResult =
+  | { readonly kind: "stored" }
+  /** The store holds this version or a newer one: the write is done. */
+  | { readonly kind: "not-newer" }
+  /** Its index is past its days: the write is skipped, for good. */
+  | { readonly kind: "retired" }
+  /** Not stored, or nobody knows; writing it again does no harm. `overloaded`: wait before that. */
+  | { readonly kind: "retriable"; readonly error: Error; readonly overloaded: boolean }
+  /** The store refused this write and would again. */
+  | { readonly kind: "failed"; readonly error: Error };
+
+export type Sink = {
+  /** Creates what the statements ask for and checks what is there. Errors: `SinkError`. */
+  readonly open: (signal: AbortSignal) => Promise<void>;
+  /**
+   * One result for each write, by position; never rejects. Once `signal` is aborted, what has no answer
+   * yet is `retriable`.
+   */
+  readonly write: (
+    batch: readonly SinkWrite[],
+    signal: AbortSignal,
+  ) => Promise<readonly WriteResult[]>;
+  /** Nothing of the sink is left open. */
+  readonly close: () => Promise<void>;
+};
+
+/** `unavailable`: asking again may help. `refused`: the store or its schema will not have it. */
+export type SinkErrorCode = "unavailable" | "refused";
+
+export class SinkError extends Error {
+  readonly code: SinkErrorCode;
+
+  constructor(code: SinkErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "SinkError";
+    this.code = code;
+  }
+}
+
+export const stored: WriteResult = { kind: "stored" };
+export const notNewer: WriteResult = { kind: "not-newer" };
+
+export function retriable(error: Error, overloaded = false): WriteResult {
+  return { kind: "retriable", error, overloaded };
+}
+
+export function failed(error: Error): WriteResult {
+  return { kind: "failed", error };
+}

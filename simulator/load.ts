@@ -1,0 +1,175 @@
+/**
+ * The open-loop load of one worker: every few milliseconds it sends what its partitions' plans have due by now,
+ * whether or not earlier sends were answered. When a buffer is full the plan waits, and the send lag says so.
+ */
+import type { AckLog } from "./ack-log.ts";
+import type { Clock } from "./clock.ts";
+import { closingReadings } from "./closing.ts";
+import { createNumberQueue } from "./number-queue.ts";
+import { createPartitionWalk } from "./partition-walk.ts";
+import type { Plan, PlannedReading } from "./plan.ts";
+import { type Producer, recordOverheadBytes, type SendResult, type Settle } from "./producer.ts";
+import { eventAtMs, intendedAtMs, type Schedule } from "./schedule.ts";
+import type { SendMeter } from "./send-meter.ts";
+
+export type LoadCounts = {
+  /** Records handed to the producer, those of closing readings not counted. */
+  readonly sends: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly unknown: number;
+  /** Closing readings that were acked. */
+  readonly closing: number;
+};
+
+export type Load = {
+  /** The producer's, from the first record on. */
+  readonly settle: Settle;
+  /** Every send before this event time has been handed to the producer, in all partitions. */
+  readonly sentEventMs: number;
+  readonly counts: LoadCounts;
+  /** Sends the plan up to where it was cut, in time; resolves when all that was sent has settled. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * The load ends at this event time, or where it already is if that is later; `run` again when a later cut adds to a
+   * load that has ended.
+   */
+  readonly cut: (atEventMs: number) => void;
+  /** Sends the closing readings of all partitions at once; resolves with their number when they have settled. */
+  readonly close: () => Promise<number>;
+};
+
+export type LoadOptions = {
+  readonly plan: Plan;
+  readonly partitions: readonly number[];
+  readonly schedule: Schedule;
+  readonly clock: Clock;
+  readonly acks: AckLog;
+  readonly meter: SendMeter;
+  /** Wall ms between two looks at the plan. */
+  readonly tickMs: number;
+};
+
+/** `producer` is made with `settle`, so it comes when it is there. */
+export function createLoad(options: LoadOptions, producer: () => Producer): Load {
+  const { plan, schedule, clock, acks, meter } = options;
+  const lanes = options.partitions.map((partition) => ({
+    partition,
+    walk: createPartitionWalk(plan, partition),
+    intended: createNumberQueue(),
+    settled: 0,
+    walkedTo: schedule.startAt,
+  }));
+  const laneOf = new Map(lanes.map((lane) => [lane.partition, lane]));
+  const counts = { sends: 0, acked: 0, failed: 0, unknown: 0, closing: 0 };
+  const value = new Uint8Array(plan.encodedMaxBytes);
+  const recordMaxBytes = plan.encodedMaxBytes + 255 + recordOverheadBytes;
+  let endsAt = schedule.startAt + plan.options.loadMs;
+  let closing = false;
+
+  function append(partition: number, reading: PlannedReading): void {
+    const end = plan.encode(reading, value, 0);
+    const { idBytes, idStart, idEnd } = reading;
+    producer().append(partition, idBytes, idStart, idEnd, value, 0, end);
+  }
+
+  function settle(partition: number, count: number, sentAtMs: number, result: SendResult): void {
+    const now = clock.now();
+    const lane = laneOf.get(partition)!;
+    const from = lane.settled;
+    lane.settled += count;
+    const baseOffset = result.outcome === "acked" ? result.baseOffset : -1;
+    const range = {
+      atMs: now,
+      partition,
+      from,
+      to: from + count,
+      outcome: result.outcome,
+      baseOffset,
+    };
+    if (closing) {
+      acks.add({ ...range, closing });
+      if (result.outcome === "acked") counts.closing += count;
+      return;
+    }
+    acks.add(range);
+    counts[result.outcome] += count;
+    const ackedAtMs = result.outcome === "acked" ? now : Number.NaN;
+    for (let i = 0; i < count; i++) {
+      const intended = lane.intended.shift();
+      if (sentAtMs >= 0) meter.record(intended, sentAtMs, ackedAtMs);
+    }
+  }
+
+  /** Hands over what is due by `until`; false when a buffer was full first. */
+  function pour(until: number): boolean {
+    let whole = true;
+    for (const lane of lanes) {
+      if (lane.walkedTo >= until) continue;
+      const visit = (reading: PlannedReading, _copy: 0 | 1, sendAt: number): void => {
+        lane.intended.push(intendedAtMs(schedule, sendAt));
+        append(lane.partition, reading);
+        counts.sends += 1;
+      };
+      for (;;) {
+        const room = Math.floor(producer().room(lane.partition) / recordMaxBytes);
+        if (room < 1) {
+          whole = false;
+          break;
+        }
+        if (lane.walk.advance(until, visit, room) < room) {
+          lane.walkedTo = until;
+          break;
+        }
+      }
+    }
+    producer().flush();
+    return whole;
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && lanes.some((lane) => lane.walkedTo < endsAt)) {
+      // Event times are whole: what is due by now has `sendAt` < the next whole millisecond.
+      const due = Math.floor(eventAtMs(schedule, clock.now())) + 1;
+      if (pour(Math.min(due, endsAt)) && due >= endsAt) break;
+      await clock.sleep(options.tickMs);
+    }
+    await producer().idle();
+  }
+
+  async function close(): Promise<number> {
+    closing = true;
+    let planned = 0;
+    for (const { partition } of lanes) {
+      for (const reading of closingReadings(plan, partition, endsAt)) {
+        while (producer().room(partition) < recordMaxBytes) {
+          producer().flush();
+          await clock.sleep(options.tickMs);
+        }
+        append(partition, reading);
+        planned += 1;
+      }
+    }
+    await producer().idle();
+    return planned;
+  }
+
+  return {
+    settle,
+    get sentEventMs() {
+      return Math.min(endsAt, ...lanes.map((lane) => lane.walkedTo));
+    },
+    get counts() {
+      return { ...counts };
+    },
+    run,
+    cut: (atEventMs) => {
+      const planned = schedule.startAt + plan.options.loadMs;
+      endsAt = Math.min(
+        Math.max(Math.ceil(atEventMs), ...lanes.map((lane) => lane.walkedTo)),
+        planned,
+      );
+    },
+    close,
+  };
+}

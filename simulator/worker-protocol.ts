@@ -1,0 +1,82 @@
+/**
+ * What a simulator worker and its parent say to each other over the channel between processes. Order of a run:
+ * ready, start, progress …, (cut,) load-done, close-windows, closed, finish, done.
+ */
+import { z } from "zod";
+import type { MeasuredLatency } from "./send-meter.ts";
+
+const commandSchema = z.discriminatedUnion("type", [
+  /** Event time `startAt` happens at this wall time (epoch ms); a moment in the near future. */
+  z.object({ type: z.literal("start"), atWallMs: z.number() }),
+  /**
+   * The load ends at this event time (epoch ms), or where the worker already is, if that is later: `load-done` says
+   * where. Sent again with the latest end of all workers, so that all end alike.
+   */
+  z.object({ type: z.literal("cut"), atEventMs: z.number() }),
+  /** Send the closing readings; only after `load-done`. */
+  z.object({ type: z.literal("close-windows") }),
+  /** Write the result file and end. */
+  z.object({ type: z.literal("finish") }),
+]);
+
+/** Parent to worker. */
+export type WorkerCommand = z.infer<typeof commandSchema>;
+
+/** Sums since the start; a record is counted once, when it settles. Closing readings are not in them. */
+type Totals = {
+  readonly sends: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly unknown: number;
+};
+
+export type WorkerProgress = Totals & {
+  readonly type: "progress";
+  /** All sends before this event time have been handed to the producer. */
+  readonly sentEventMs: number;
+  /** p99 of the send lag, ms, of what settled since the last report. */
+  readonly lateSendsMsP99: number;
+  /** How far, in wall ms, the plan's next send is overdue: what a full buffer looks like before it settles. */
+  readonly behindMs: number;
+};
+
+/** Worker to parent. */
+export type WorkerReport =
+  | { readonly type: "ready" }
+  | WorkerProgress
+  /** All sends before `endedAtEventMs` were sent and have settled; again after each later `cut`. */
+  | (Totals & { readonly type: "load-done"; readonly endedAtEventMs: number })
+  /** The closing readings have settled; `acked` of `planned`. */
+  | { readonly type: "closed"; readonly planned: number; readonly acked: number }
+  | { readonly type: "done" }
+  | { readonly type: "failed"; readonly message: string };
+
+/** What stands in the result file. */
+export type WorkerResult = {
+  readonly worker: number;
+  readonly partitions: readonly number[];
+  readonly counts: Totals & { readonly closing: number };
+  /** Sends of the load by partition, in the order of `partitions`: where closing positions begin. */
+  readonly endedAtEventMs: number;
+  /** Measured: intended after the warm-up. */
+  readonly measured: {
+    readonly sent: number;
+    readonly acked: number;
+    readonly firstSentAtMs?: number;
+    readonly lastSentAtMs?: number;
+    readonly sendLag: MeasuredLatency;
+    readonly publish: MeasuredLatency;
+  };
+  readonly cpuSeconds: { readonly user: number; readonly system: number };
+  readonly maxRssBytes: number;
+  /** Milliseconds that the event loop was late, beyond its timers' resolution. */
+  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Whether it was ended by a signal before it was told to finish. */
+  readonly interrupted: boolean;
+};
+
+/** Undefined for what is no command. */
+export function parseCommand(message: unknown): WorkerCommand | undefined {
+  const parsed = commandSchema.safeParse(message);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,254 @@
+/**
+ * A whole tiny run without servers: the plan's log, an honest pipeline made of plain maps, two stores. Tests
+ * bend one part of it and ask what the checks say.
+ */
+import type { AckRange } from "../../../harness/facts/ack-ranges.ts";
+import { parseDigest } from "../../../harness/facts/digest-text.ts";
+import type { RunFacts } from "../../../harness/facts/run-facts.ts";
+import type { RunRecord } from "../../../harness/facts/run-record.ts";
+import { createStoreRows, type StoreRows } from "../../../harness/facts/store-rows.ts";
+import { addValues } from "../../../harness/facts/table.ts";
+import { createRawAudit } from "../../../harness/observe/raw-audit.ts";
+import { createAggregatedAudit } from "../../../harness/observe/topic-audit.ts";
+import { createRejectedAudit } from "../../../harness/observe/topic-audit-rejected.ts";
+import { type Aggregate, encodeAggregate } from "../../../pipeline/contract/aggregate.ts";
+import { models } from "../../../pipeline/contract/reading.ts";
+import { closingReadings } from "../../../simulator/closing.ts";
+import { createPartitionWalk } from "../../../simulator/partition-walk.ts";
+import { createPlan, type PlannedReading, type PlanOptions } from "../../../simulator/plan.ts";
+import { bruteForce, foldOf, type ModelWindow, type RawRecord } from "../expected/brute-force.ts";
+
+export const options: PlanOptions = {
+  seed: 4,
+  devices: 40,
+  everyMs: 10_000,
+  startAt: Date.UTC(2026, 0, 14, 23, 55),
+  loadMs: 900_000,
+  partitions: 2,
+  format: "avro",
+  window: { sizeMs: 60_000, graceMs: 10_000, retentionMs: 120_000, aheadMs: 600_000, quorum: 3 },
+  mix: {
+    outOfOrder: 0.05,
+    revising: 0.05,
+    late: 0.03,
+    duplicated: 0.05,
+    malformed: 0.01,
+    missing: 0.02,
+  },
+};
+export const plan = createPlan(options);
+export const span = 64;
+export const loadEnd = options.startAt + options.loadMs;
+const topics = { raw: "raw", aggregated: "aggregated", rejected: "rejected" };
+
+export type SentRecord = RawRecord & {
+  readonly device: number;
+  readonly index: number;
+  readonly copy: number;
+  readonly fate: number;
+};
+
+/** What the simulator sends to a partition, closing readings and all. */
+export function sendsOf(partition: number, cutAt = loadEnd): SentRecord[] {
+  const sent: SentRecord[] = [];
+  const add = (reading: PlannedReading, copy: number): void => {
+    const key = reading.idBytes.slice(reading.idStart, reading.idEnd);
+    const bytes = new Uint8Array(plan.encodedMaxBytes);
+    const value = bytes.slice(0, plan.encode(reading, bytes, 0));
+    const { device, index, fate } = reading;
+    sent.push({ key, value, device, index, copy, fate });
+  };
+  createPartitionWalk(plan, partition).advance(cutAt, add);
+  for (const reading of closingReadings(plan, partition, cutAt)) add(reading, 0);
+  return sent;
+}
+
+export type Log = readonly (readonly RawRecord[])[];
+export const honestLog: readonly (readonly SentRecord[])[] = [0, 1].map((p) => sendsOf(p));
+
+export type Published = { readonly partition: number; readonly aggregate: Aggregate };
+export type Refused = {
+  readonly partition: number;
+  readonly offset: number;
+  readonly reason: string;
+  readonly record: RawRecord;
+};
+
+/** What an honest aggregator makes of a log: every revision from the first due one on. */
+export function aggregateHonestly(log: Log): { published: Published[]; refused: Refused[] } {
+  const published: Published[] = [];
+  const refused: Refused[] = [];
+  for (const [partition, records] of log.entries()) {
+    const model = bruteForce(options, partition, span);
+    for (const [offset, record] of records.entries()) {
+      const reason = model.fold(record);
+      if (reason === "accepted" || reason === "duplicate") continue;
+      refused.push({ partition, offset, reason, record });
+    }
+    for (const window of model.windows.values()) {
+      const revisions = window.firstDue === 0 ? 0 : window.accepted.length - window.firstDue + 1;
+      for (let nth = 0; nth < revisions; nth++) {
+        published.push({ partition, aggregate: aggregateOf(window, window.firstDue + nth) });
+      }
+    }
+  }
+  return { published, refused };
+}
+
+function aggregateOf(window: ModelWindow, k: number): Aggregate {
+  const { count, min, max, sum, digest } = foldOf(window, k);
+  const end = window.start + options.window.sizeMs;
+  const day = new Date(window.start).toISOString().slice(0, 10);
+  return {
+    device: { id: window.device, home: window.home, model: models[window.model]! },
+    window: { start: window.start, end, day },
+    count,
+    temperature: { min: min / 100, max: max / 100, mean: sum / count / 100, sum },
+    revision: count,
+    version: end * 1000 + count,
+    digest,
+  };
+}
+
+export type StoredRow = { readonly aggregate: Aggregate; readonly group: string };
+
+/** The last published revision of every window. */
+export function storeHonestly(published: readonly Published[]): StoredRow[] {
+  const last = new Map(
+    published.map(({ aggregate }) => [`${aggregate.device.id}/${aggregate.window.start}`, aggregate]),
+  );
+  return [...last.values()].map((aggregate) => ({ aggregate, group: `t-${aggregate.window.day}` }));
+}
+
+export type History = {
+  readonly log: Log;
+  readonly published: readonly Published[];
+  readonly refused: readonly Refused[];
+  readonly elasticsearch: readonly StoredRow[];
+  readonly cassandra: readonly StoredRow[];
+  readonly acks: readonly AckRange[];
+  readonly record: Partial<RunRecord>;
+  readonly cutAt: number;
+  readonly rawReachedEnd: boolean;
+  readonly topicsReachedEnd: boolean;
+};
+
+const honest = aggregateHonestly(honestLog);
+export const honestHistory: History = {
+  log: honestLog,
+  ...honest,
+  elasticsearch: storeHonestly(honest.published),
+  cassandra: storeHonestly(honest.published),
+  acks: honestLog.map((log, partition) => ({ partition, from: 0, to: log.length, outcome: "acked" })),
+  record: {},
+  cutAt: loadEnd,
+  rawReachedEnd: true,
+  topicsReachedEnd: true,
+};
+
+/** The facts that the observer and the scans would have recorded of this history. */
+export function factsOf(history: History): RunFacts {
+  const audit = createRawAudit({ plan, span, digestKey: [0, 0], topic: topics.raw });
+  audit.cut(history.cutAt);
+  for (const [partition, records] of history.log.entries()) {
+    for (const [offset, record] of records.entries()) audit.push(partition, at(record, offset));
+  }
+  const aggregated = createAggregatedAudit(plan);
+  const offsets = [0, 0];
+  for (const { partition, aggregate } of history.published) {
+    const record = { key: Buffer.from(aggregate.device.id), value: encodeAggregate(aggregate) };
+    aggregated.push(partition, at(record, offsets[partition]!++), 7);
+  }
+  const rejected = createRejectedAudit(topics.raw);
+  for (const [index, refused] of history.refused.entries()) {
+    const headers = {
+      reason: refused.reason,
+      "source.topic": topics.raw,
+      "source.partition": `${refused.partition}`,
+      "source.offset": `${refused.offset}`,
+    };
+    const list = Object.entries(headers).map(([key, text]) => ({ key, value: Buffer.from(text) }));
+    rejected.push(refused.partition, at(refused.record, index), list);
+  }
+  return {
+    record: { ...calmRecord, ...history.record },
+    plan,
+    audit: audit.finish(history.rawReachedEnd),
+    topics: {
+      aggregated: aggregated.rows,
+      rejectedTopic: rejected.rows,
+      reachedEnd: history.topicsReachedEnd,
+    },
+    acks: history.acks,
+    stores: [
+      storeRows("elasticsearch", history.elasticsearch),
+      storeRows("cassandra", history.cassandra),
+    ],
+  };
+}
+
+const calmRecord: RunRecord = {
+  schema: 1,
+  run: "r00000000",
+  scenario: "tiny",
+  plan: options,
+  span,
+  digestKey: [0, 0],
+  topics,
+  stores: ["elasticsearch", "cassandra"],
+  recordsMin: 100,
+  drain: "empty",
+  brokenOff: false,
+  died: [],
+  generatorFaults: [],
+  faults: [],
+  replays: ["elasticsearch", "cassandra"].map((store) => ({
+    mode: "rewind",
+    store,
+    records: 500,
+    writesSeen: 500,
+    digestBefore: "d",
+    digestAfter: "d",
+  })),
+};
+
+function storeRows(store: string, stored: readonly StoredRow[]): StoreRows {
+  const rows = createStoreRows(store, ["min", "max", "mean", "revision", "version"]);
+  for (const { aggregate, group } of stored) {
+    const id = Buffer.from(aggregate.device.id);
+    const device = plan.deviceOf(id, 0, id.length);
+    const digest = parseDigest(aggregate.digest);
+    const known = rows.groups.indexOf(group);
+    const row = addValues(rows.table, {
+      device,
+      window: aggregate.window.start,
+      count: aggregate.count,
+      sum: aggregate.temperature.sum,
+      digestHi: digest?.hi ?? 0,
+      digestLo: digest?.lo ?? 0,
+      digestOk: digest === undefined ? 0 : 1,
+      min: aggregate.temperature.min,
+      max: aggregate.temperature.max,
+      mean: aggregate.temperature.mean,
+      revision: aggregate.revision,
+      version: aggregate.version,
+      group: known < 0 ? rows.groups.push(group) - 1 : known,
+    });
+    rows.keys.push(`${aggregate.device.id}-${aggregate.window.start}`);
+    if (device < 0) rows.deviceTexts.set(row, aggregate.device.id);
+  }
+  return rows;
+}
+
+export function at({ key, value }: RawRecord, offset: number) {
+  const bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)]);
+  const middle = key?.length ?? 0;
+  return {
+    bytes,
+    offset,
+    keyStart: 0,
+    keyEnd: key === null ? -1 : middle,
+    valueStart: middle,
+    valueEnd: value === null ? -1 : bytes.length,
+  };
+}

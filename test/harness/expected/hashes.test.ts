@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import {
+  contributionHi,
+  contributionLo,
+  deviceHash,
+} from "../../../harness/expected/contributor.ts";
+import { keyPartition } from "../../../harness/expected/key-partition.ts";
+import { murmur3 } from "../../../harness/expected/murmur3.ts";
+import { digestText, parseDigest } from "../../../harness/facts/digest-text.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test("murmur3 gives the published vectors, every length of tail among them", () => {
+  const vectors: readonly [string, number, number][] = [
+    ["", 0, 0],
+    ["", 1, 0x514e28b7],
+    ["", 0xffffffff, 0x81f16f39],
+    ["test", 0, 0xba6bd213],
+    ["test", 0x9747b28c, 0x704b81dc],
+    ["Hello, world!", 0, 0xc0363e43],
+    ["Hello, world!", 0x9747b28c, 0x24884cba],
+    ["The quick brown fox jumps over the lazy dog", 0, 0x2e4ff723],
+    ["aaa", 0x9747b28c, 0x283e0130],
+    ["aa", 0x9747b28c, 0x5d211726],
+    ["a", 0x9747b28c, 0x7fa09ea6],
+  ];
+  for (const [text, seed, hash] of vectors) expect(murmur3(bytes(text), seed)).toBe(hash);
+});
+
+test("a key's partition is the one of Kafka's own murmur2", () => {
+  // Source: Kafka, UtilsTest.testMurmur2.
+  const vectors: readonly [string, number][] = [
+    ["21", -973932308],
+    ["foobar", -790332482],
+    ["a-little-bit-long-string", -985981536],
+    ["a-little-bit-longer-string", -1486304829],
+    ["lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971],
+    ["abc", 479470107],
+  ];
+  for (const [text, hash] of vectors) {
+    const positive = hash & 0x7fffffff;
+    for (const partitions of [1, 7, 8, 1000]) {
+      expect(keyPartition(bytes(text), partitions)).toBe(positive % partitions);
+    }
+  }
+});
+
+test("the digest of a window gives the vectors of the contract", () => {
+  const base = deviceHash(bytes("t-0000042"), [0, 0]);
+  const digestOf = (seqs: readonly number[]): string => {
+    let [hi, lo] = [0, 0];
+    for (const seq of seqs) {
+      hi = (hi + contributionHi(base.hi, 0, seq)) >>> 0;
+      lo = (lo + contributionLo(base.lo, 0, seq)) >>> 0;
+    }
+    return digestText(hi, lo);
+  };
+  expect(digestOf([0])).toBe("2e2e11e14cd028d0");
+  expect(digestOf(Array.from({ length: 30 }, (_, seq) => seq))).toBe("4048969ebe7149d4");
+});
+
+test("a digest is read only from 16 lower-case hex digits", () => {
+  expect(parseDigest("4048969ebe7149d4")).toEqual({ hi: 0x4048969e, lo: 0xbe7149d4 });
+  for (const text of ["4048969EBE7149D4", "4048969ebe7149d", "x048969ebe7149d4", 5, undefined]) {
+    expect(parseDigest(text)).toBeUndefined();
+  }
+});

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalText, createStoreDigest } from "../../../harness/observe/store-digest.ts";
+
+type Row = readonly [key: string, value: unknown];
+
+function digestOf(rows: readonly Row[]): string {
+  const digest = createStoreDigest();
+  for (const [key, value] of rows) digest.add(key, value);
+  return digest.text();
+}
+
+const rows = fc.array(fc.tuple(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 20 });
+
+test("the order of reading does not count", () => {
+  fc.assert(
+    fc.property(rows, (all) => {
+      expect(digestOf([...all].reverse())).toBe(digestOf(all));
+    }),
+  );
+});
+
+test("one row less, one row twice, one field altered, one key altered: each is another digest", () => {
+  fc.assert(
+    fc.property(rows, fc.nat(), (all, at) => {
+      const place = at % all.length;
+      const [key, value] = all[place]!;
+      const others = all.filter((_, index) => index !== place);
+      const digests = [
+        digestOf(all),
+        digestOf(others),
+        digestOf([...all, [key, value]]),
+        digestOf([...others, [key, { altered: value }]]),
+        digestOf([...others, [`${key}x`, value]]),
+      ];
+      expect(new Set(digests).size).toBe(5);
+    }),
+  );
+});
+
+test("a row that is there twice does not cancel out", () => {
+  expect(
+    digestOf([
+      ["a", 1],
+      ["a", 1],
+    ]),
+  ).not.toBe(
+    digestOf([
+      ["b", 1],
+      ["b", 1],
+    ]),
+  );
+});
+
+test("the order of a document's keys does not count, that of a list does", () => {
+  expect(canonicalText({ b: [1, 2], a: null })).toBe('{"a":null,"b":[1,2]}');
+  expect(canonicalText({ b: [2, 1] })).not.toBe(canonicalText({ b: [1, 2] }));
+});

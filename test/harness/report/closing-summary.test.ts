@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+import { closingSummary } from "../../../harness/report/closing-summary.ts";
+import type { Summary } from "../../../harness/report/summary-json.ts";
+import { inkFor, plainInk } from "../../../harness/report/terminal-text.ts";
+import { failed, passed } from "./summary-fixture.ts";
+
+const files = [
+  ["summary", "runs/rabcdefgh/summary.json"],
+  ["logs", "runs/rabcdefgh/logs"],
+] as const;
+
+function linesOf(summary: Summary, width = 110): string[] {
+  return closingSummary(summary, files, width, plainInk);
+}
+
+/** The lines under a title, without their indent. */
+function section(summary: Summary, title: string, width = 110): string[] {
+  const lines = linesOf(summary, width);
+  const from = lines.indexOf(title);
+  if (from === -1) return [];
+  return lines.slice(from + 1, lines.indexOf("", from)).map((line) => line.slice(2));
+}
+
+test("a pass is told from the verdict to the next step", () => {
+  expect(linesOf(passed)).toEqual([
+    "PASS  quick  seed 20180301  run rabcdefgh  201 s",
+    "",
+    "CORRECTNESS",
+    "  ✓ C1 no loss: what was acknowledged is in the raw topic (1,000 checked)",
+    "  ✓ C2 no duplicate: nothing more often than it was sent (1,000 checked)",
+    "  ✓ C3 no phantom: nothing that nobody sent (1,000 checked)",
+    "  ✓ C4 order: each partition in the plan's order (1,000 checked)",
+    "  ✓ C5 conservation: raw = folded + duplicate + rejected (1,000 checked)",
+    "  ✓ C6 aggregate truth: every revision equals an independent fold (1,000 checked)",
+    "  ✓ C7 one final row for each device and window in each store (1,000 checked)",
+    "  ✓ C8 the stores agree (1,000 checked)",
+    "  ✓ C9 replay is a no-op (1,000 checked)",
+    "  ✓ elasticsearch: 275,000 of 275,000 rows, 0 missing, 0 unexpected, 0 wrong, 0 duplicated",
+    "  ✓ cassandra: 275,000 of 275,000 rows, 0 missing, 0 unexpected, 0 wrong, 0 duplicated",
+    "  ✓ replay rewind at-rest: 291,000 records again, writes seen by elasticsearch 291,000, cassandra 260,000,",
+    "      state identical",
+    "  ✓ canary: 3 of 3 planted faults caught by the checks",
+    "",
+    "THRESHOLDS",
+    "  ✓ heldRate >=99%      99.96%",
+    "  ✓ sendLagMs p(99)<20  4.3 ms",
+    "",
+    "STAGES",
+    "  held 10.00 b/day = 115,700/s of 10.00 b/day = 115,741/s",
+    "  fleet 8,101,852 readings acked of 8,101,852 planned → aggregator 291,000 records of 275,000 windows →",
+    "      elasticsearch 275,000 rows → cassandra 275,000 rows",
+    "  latency               p50     p90     p99  p99.9    max    samples",
+    "  send lag           1.1 ms  2.5 ms  4.3 ms  12 ms  26 ms  6,944,444",
+    "  publish            1.1 ms  2.5 ms  4.3 ms  12 ms  26 ms  6,944,444",
+    "  visible.cassandra  1.1 ms  2.5 ms   1.2 s   12 s   12 s        450",
+    "",
+    "GENERATOR HEALTH",
+    "  99.96% of the planned rate, send lag p99 4.3 ms, max 26 ms",
+    "  0 failed, 0 unknown, 40,123 sent twice on purpose, rejected 8,180 as planned and 0 not",
+    "",
+    "FILES",
+    "  summary  runs/rabcdefgh/summary.json",
+    "  logs     runs/rabcdefgh/logs",
+    "",
+    "Next: now break something: fleetproof run aggregator-crash.",
+  ]);
+});
+
+test("a failure names its clause, its store and its evidence", () => {
+  const correctness = section(failed, "CORRECTNESS");
+  expect(correctness[6]).toBe(
+    "✗ C7 one final row for each device and window in each store (1,000 checked): 1 lost-write",
+  );
+  expect(correctness[10]).toBe(
+    "✗ cassandra: 274,999 of 275,000 rows, 1 missing, 0 unexpected, 0 wrong, 0 duplicated",
+  );
+  expect(section(failed, "FINDINGS", 60)).toEqual([
+    "lost-write, device t-0000042, window 2026-01-15T00:00:00Z,",
+    "    in cassandra, expected count 30, found no row",
+  ]);
+  expect(linesOf(failed, 200).at(-1)).toBe(
+    "Next: the findings name what is wrong; fleetproof run quick --seed 20180301 sends the very same readings again.",
+  );
+});
+
+test("a few findings are shown, the others counted", () => {
+  const finding = failed.findings[0]!;
+  const clauses = failed.clauses.map((one) =>
+    one.clause === "C7" ? { ...one, counts: { "lost-write": 1_234 } } : one,
+  );
+  const lines = section({ ...failed, findings: Array(32).fill(finding), clauses }, "FINDINGS");
+  expect(lines.length).toBe(6);
+  expect(lines[5]).toBe("… and 1,229 more");
+});
+
+test("control characters of a finding do not reach the terminal", () => {
+  const hostile = { ...failed.findings[0]!, device: "t\u001b[2J\u202e\n" };
+  const lines = section({ ...failed, findings: [hostile] }, "FINDINGS");
+  expect(lines[0]).toContain("lost-write, device t [2J  , window ");
+});
+
+test("a fault without trace, a threshold not measured and a canary missed are crosses", () => {
+  const summary: Summary = {
+    ...passed,
+    verdict: "INVALID",
+    reasons: ["The kill of aggregator-0 left no trace."],
+    thresholds: [{ metric: "sendLagMs", limit: "p(99)<20", value: null, ok: false }],
+    canary: { planted: 3, caught: 2 },
+    faults: [
+      { kind: "kill", target: "aggregator-0", atMs: 14_000, effect: null, recoveredMs: null },
+      { kind: "kill", target: "aggregator-0", atMs: 20_000, effect: "SIGKILL", recoveredMs: 6_100 },
+    ],
+  };
+  expect(linesOf(summary)[1]).toBe("  The kill of aggregator-0 left no trace.");
+  expect(section(summary, "THRESHOLDS")).toEqual(["✗ sendLagMs p(99)<20  not measured"]);
+  expect(section(summary, "FAULTS")).toEqual([
+    "✗ kill aggregator-0 at 14 s: left no trace",
+    "✓ kill aggregator-0 at 20 s: SIGKILL, flowing again after 6.1 s",
+  ]);
+  expect(section(summary, "CORRECTNESS").at(-1)).toBe(
+    "✗ canary: 2 of 3 planted faults caught by the checks",
+  );
+});
+
+test.each([
+  [{ verdict: "UNKNOWN" }, /^Next: nothing was decided; look into the logs of run rabcdefgh/],
+  [{ interrupted: true }, /^Next: the run was interrupted;/],
+  [{ verdict: "INVALID" }, /^Next: the run proves nothing, for the reasons above;/],
+  [
+    {
+      verdict: "INVALID",
+      thresholds: [{ metric: "heldRate", limit: ">=99%", value: 0.5, ok: false }],
+    },
+    /^Next: the generator could not keep its schedule/,
+  ],
+  [
+    { thresholds: [{ metric: "latencyMs.publish", limit: "max<1", value: 2, ok: false }] },
+    /^Next: every reading is there, but a threshold was missed/,
+  ],
+] as const)("the next step follows from %o", (change, next) => {
+  const lines = linesOf({ ...passed, ...change } as Summary, 300);
+  expect(lines.at(-1)).toMatch(next);
+});
+
+test("colours are for terminals that want them", () => {
+  const coloured = closingSummary(failed, files, 100, inkFor(true, {})).join("\n");
+  expect(coloured).toContain("\u001b[31mFAIL");
+  for (const [terminal, environment] of [
+    [false, {}],
+    [true, { NO_COLOR: "1" }],
+    [true, { TERM: "dumb" }],
+  ] as const) {
+    const plain = closingSummary(failed, files, 100, inkFor(terminal, environment)).join("\n");
+    expect(plain).not.toContain("\u001b");
+  }
+});
+
+test("no line is wider than the terminal", () => {
+  for (const line of linesOf(failed, 72)) expect(line.length).toBeLessThanOrEqual(72);
+});

@@ -1,0 +1,63 @@
+/** Readings as record batches and record views, the way the raw topic carries them. */
+
+import { emptyRawReading, type Model, models } from "../../../pipeline/contract/reading.ts";
+import { readingAvroMaxBytes, writeReadingAvro } from "../../../pipeline/contract/reading-avro.ts";
+import { emptyBatch, readBatch } from "../../../pipeline/kafka/wire/batch-reader.ts";
+import { type BatchDraft, createBatchWriter } from "../../../pipeline/kafka/wire/batch-writer.ts";
+import { stampBatch } from "../../../pipeline/kafka/wire/stamp-batch.ts";
+
+export type TestReading = {
+  readonly device: string;
+  readonly boot?: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly temperature?: number;
+  readonly home?: string;
+  readonly model?: Model;
+};
+
+/** A record as it lies in the topic; null is Kafka's null. */
+export type RawRecord = { readonly key: Uint8Array | null; readonly value: Uint8Array | null };
+
+export function recordOf(reading: TestReading): RawRecord {
+  const id = Buffer.from(reading.device);
+  const home = Buffer.from(reading.home ?? `h-${reading.device}`);
+  const raw = {
+    ...emptyRawReading(),
+    idBytes: id,
+    idEnd: id.length,
+    homeBytes: home,
+    homeEnd: home.length,
+    model: models.indexOf(reading.model ?? "SLR2"),
+    boot: reading.boot ?? 0,
+    seq: reading.seq,
+    at: reading.at,
+    temperature: reading.temperature ?? 2000,
+  };
+  const bytes = Buffer.alloc(readingAvroMaxBytes);
+  return { key: id, value: bytes.subarray(0, writeReadingAvro(bytes, 0, raw)) };
+}
+
+export function draftOf(records: readonly RawRecord[]): BatchDraft {
+  const writer = createBatchWriter(1024);
+  for (const { key, value } of records) {
+    writer.append(key, 0, key?.length ?? 0, value, 0, value?.length ?? 0);
+  }
+  return writer.take();
+}
+
+/** A batch as a broker stores it, at `baseOffset`. */
+export function storedBatch(records: readonly RawRecord[], baseOffset: number): Buffer {
+  const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 };
+  const stamp = { ...identity, transactional: false, timestamp: 0 };
+  const bytes = Buffer.from(stampBatch(draftOf(records), stamp));
+  bytes.writeBigInt64BE(BigInt(baseOffset), 0);
+  return bytes;
+}
+
+/** The batch of these records, ready to be walked. */
+export function batchOf(records: readonly RawRecord[], baseOffset: number) {
+  const batch = emptyBatch();
+  if (!readBatch(storedBatch(records, baseOffset), 0, batch)) throw new Error("no whole batch");
+  return batch;
+}

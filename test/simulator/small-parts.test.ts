@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createCommandQueue } from "../../simulator/command-queue.ts";
+import { createNumberQueue } from "../../simulator/number-queue.ts";
+import { eventAtMs, intendedAtMs } from "../../simulator/schedule.ts";
+import { drawFrom, scramble, seedWord } from "../../simulator/scramble.ts";
+import { createSendQueue } from "../../simulator/send-queue.ts";
+import { parseCommand } from "../../simulator/worker-protocol.ts";
+
+test("a number queue gives back what was pushed, in order, through any growth", () => {
+  const queue = createNumberQueue();
+  const model: number[] = [];
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -700, max: 1000 })), (steps) => {
+      for (const step of steps) {
+        for (let i = 0; i < step; i++) {
+          queue.push(i + step);
+          model.push(i + step);
+        }
+        for (let i = step; i < 0 && model.length > 0; i++) {
+          if (queue.shift() !== model.shift()) throw new Error("out of order");
+        }
+        expect(queue.length).toBe(model.length);
+      }
+    }),
+  );
+  while (model.length > 0) model.pop() === undefined || queue.shift();
+  expect(queue.shift()).toBeNaN();
+});
+
+test("a send queue gives out its sends by (sendAt, device, index, copy)", () => {
+  const send = fc.tuple(fc.nat(20), fc.nat(5), fc.nat(3), fc.constantFrom(0 as const, 1 as const));
+  fc.assert(
+    fc.property(fc.array(send, { maxLength: 3000, size: "max" }), (sends) => {
+      const queue = createSendQueue();
+      for (const each of sends) queue.push(...each);
+      const out: (readonly number[])[] = [];
+      while (queue.size > 0) {
+        const first = [queue.sendAt(), queue.device(), queue.index(), queue.copy()] as const;
+        expect(queue.isBefore(...first)).toBe(false);
+        expect(queue.isBefore(first[0] + 1, 0, 0, 0)).toBe(true);
+        out.push(first);
+        queue.drop();
+      }
+      const sorted = sends.toSorted((a, b) => {
+        const differs = a.findIndex((value, i) => value !== b[i]);
+        return differs < 0 ? 0 : a[differs]! - b[differs]!;
+      });
+      expect(out).toEqual(sorted);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("scramble is a bijection with words of 32 bits, and draws of one word differ", () => {
+  const words = new Set(Array.from({ length: 100_000 }, (_, i) => scramble(i)));
+  expect(words.size).toBe(100_000);
+  expect(Math.max(...[...words].slice(0, 1000))).toBeLessThan(2 ** 32);
+  expect(new Set(Array.from({ length: 1000 }, (_, draw) => drawFrom(7, draw))).size).toBe(1000);
+});
+
+test("every bit of a seed counts, and none is refused", () => {
+  const seeds = Array.from({ length: 53 }, (_, bit) => 2 ** bit);
+  const words = [0, -1, Number.MAX_SAFE_INTEGER, ...seeds].map(seedWord);
+  expect(new Set(words).size).toBe(words.length);
+});
+
+test("event time and wall time are each other's inverse", () => {
+  const schedule = { originMs: 1_000_000, startAt: 1_768_435_200_000, timeScale: 46.2964 };
+  expect(intendedAtMs(schedule, schedule.startAt)).toBe(1_000_000);
+  expect(eventAtMs(schedule, 1_001_000)).toBeCloseTo(schedule.startAt + 46_296.4, 3);
+  expect(intendedAtMs(schedule, eventAtMs(schedule, 1_234_567))).toBeCloseTo(1_234_567, 3);
+});
+
+test("a command waits until it is asked for, and an aborted queue gives none", async () => {
+  const stop = new AbortController();
+  const queue = createCommandQueue(stop.signal);
+  queue.add({ type: "finish" });
+  queue.add({ type: "start", atWallMs: 5 });
+  expect(await queue.next("start")).toEqual({ type: "start", atWallMs: 5 });
+  expect(await queue.next("cut", "finish")).toEqual({ type: "finish" });
+  const asked = queue.next("cut");
+  stop.abort();
+  expect(await asked).toBeUndefined();
+  expect(await queue.next("start")).toBeUndefined();
+});
+
+test("a message that is no command is none", () => {
+  expect(parseCommand({ type: "cut", atEventMs: 3 })).toEqual({ type: "cut", atEventMs: 3 });
+  for (const message of [undefined, null, "cut", { type: "cut" }, { type: "explode" }, 7]) {
+    expect(parseCommand(message)).toBeUndefined();
+  }
+});
