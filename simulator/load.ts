@@ -12,7 +12,7 @@ import { type Producer, recordOverheadBytes, type SendResult, type Settle } from
 import { eventAtMs, intendedAtMs, type Schedule } from "./schedule.ts";
 import type { SendMeter } from "./send-meter.ts";
 
-export type LoadCounts = {
+type LoadCounts = {
   /** Records handed to the producer, those of closing readings not counted. */
   readonly sends: number;
   readonly acked: number;

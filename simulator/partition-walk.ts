@@ -8,12 +8,7 @@ import { emptyPlannedReading, type Plan, type PlannedReading } from "./plan.ts";
 import { createSendQueue } from "./send-queue.ts";
 
 /** `reading` is one object, filled anew for each visit. `copy` 1 is the duplicate. */
-export type VisitSend = (
-  reading: PlannedReading,
-  copy: 0 | 1,
-  sendAt: number,
-  position: number,
-) => void;
+type VisitSend = (reading: PlannedReading, copy: 0 | 1, sendAt: number, position: number) => void;
 
 export type PartitionWalk = {
   /** Sends visited so far: the position of the next one. */

@@ -5,7 +5,7 @@
  */
 import { build, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 
-export type Percentiles = {
+type Percentiles = {
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;

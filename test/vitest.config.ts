@@ -11,6 +11,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/live/**", "test/planted/**"],
           pool: "threads",
+          testTimeout: 20_000,
         },
       },
       {

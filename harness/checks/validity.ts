@@ -6,6 +6,7 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import type { CanaryResult } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { createOutcomes } from "./outcomes.ts";
+import { isUnproven } from "./replay.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** One sentence. */
@@ -60,14 +61,12 @@ function canaryReasons({ planted, caught }: CanaryResult): string[] {
 
 function traces({ record }: RunFacts): string[] {
   const idle = record.faults.filter((fault) => fault.effect === null);
-  const unproven = record.replays.filter(
-    ({ records, writesSeen }) => records === 0 || writesSeen < records,
-  );
+  const unproven = record.replays.filter(isUnproven);
   return [
     ...idle.map((fault) => `the fault ${fault.kind} of ${fault.target} left no trace`),
     ...unproven.map(
       ({ mode, store, records, writesSeen }) =>
-        `replay (${mode}): ${store} saw ${writesSeen} writes of the ${records} records`,
+        `replay (${mode}): ${store} counted ${writesSeen} writes for ${records} records`,
     ),
   ];
 }

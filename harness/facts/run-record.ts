@@ -44,6 +44,8 @@ export type ReplayRecord = {
   readonly records: number;
   /** Writes that the store itself counted meanwhile. */
   readonly writesSeen: number;
+  /** Fewer would not prove that all records arrived; at least 1. A store may count a batch as one write. */
+  readonly writesLeast: number;
   /** Of the whole visible state; order does not matter to them. */
   readonly digestBefore: string;
   readonly digestAfter: string;

@@ -24,7 +24,7 @@ export type TableKey = {
   readonly partition: readonly KeyColumn[];
   readonly clustering: readonly KeyColumn[];
 };
-export type KeyColumn = { readonly name: string; readonly isDate: boolean };
+type KeyColumn = { readonly name: string; readonly isDate: boolean };
 
 /** Undefined when there is no such table (yet). */
 export async function tableKey(

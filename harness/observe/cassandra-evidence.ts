@@ -1,6 +1,7 @@
 /**
- * Cassandra's own count of the writes to a table, from `system_views.local_write_latency`. It counts
- * mutations: the rows of one partition that arrive in one batch are one. Since the node's start, in memory.
+ * Cassandra's own count of the writes to a table, from `system_views.local_write_latency`. It
+ * counts mutations: the rows of one partition that arrive in one batch are one. Since the node's
+ * start, in memory.
  */
 import { type CassandraAddress, openCassandra, unreachable } from "./cassandra-client.ts";
 import type { StoreEvidence } from "./store-evidence.ts";
@@ -13,7 +14,8 @@ export async function cassandraEvidence(
     await client.connect();
     // A virtual table answers from the node that is asked: a cluster's others are not in the sum.
     const { rows } = await client.execute(
-      "SELECT count FROM system_views.local_write_latency WHERE keyspace_name = ? AND table_name = ?",
+      "SELECT count FROM system_views.local_write_latency " +
+        "WHERE keyspace_name = ? AND table_name = ?",
       [options.keyspace, options.table],
     );
     const writes = rows.length === 0 ? 0 : Number(rows[0]!["count"]);

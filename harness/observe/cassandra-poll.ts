@@ -8,8 +8,9 @@ import type { ProbeTarget, VisibilityPoll } from "./visibility-probe.ts";
 const selectsAtOnce = 64;
 
 /**
- * The table's key may hold the device, the window's start and the UTC day of the start (any `date` column):
- * what else it holds cannot be known before the row is seen, and is refused at the first poll.
+ * The table's key may hold the device, the window's start and the UTC day of the start (any `date`
+ * column): what else it holds cannot be known before the row is seen, and is refused at the first
+ * poll.
  */
 export function cassandraPoll(
   options: CassandraAddress & {
@@ -31,12 +32,14 @@ export function cassandraPoll(
       if (name === mapping.device) return (target: ProbeTarget): unknown => target.device;
       if (name === mapping.window) return (target: ProbeTarget): unknown => target.windowStart;
       if (isDate) return (target: ProbeTarget): unknown => dayOf(target.windowStart);
-      const message = `${keyspace}.${table} has ${name} in its key: a row cannot be looked up by device and window.`;
+      const message = `${keyspace}.${table} has ${name} in its key: no look-up by device and window.`;
       throw new StoreReadError("unsupported", message);
     });
     const where = columns.map(({ name }) => `${quoted(name)} = ?`).join(" AND ");
     return {
-      query: `SELECT ${quoted(mapping.device)} FROM ${quoted(keyspace)}.${quoted(table)} WHERE ${where}`,
+      query:
+        `SELECT ${quoted(mapping.device)} FROM ${quoted(keyspace)}.${quoted(table)} ` +
+        `WHERE ${where}`,
       values: (target) => values.map((value) => value(target)),
     };
   }
@@ -44,7 +47,8 @@ export function cassandraPoll(
   return {
     async seen(targets, signal) {
       select ??= await prepare();
-      if (select === undefined) return []; // The job has not made its table yet: nothing is visible.
+      // The job has not made its table yet: nothing is visible.
+      if (select === undefined) return [];
       const { query, values } = select;
       const seen: ProbeTarget[] = [];
       for (let from = 0; from < targets.length; from += selectsAtOnce) {

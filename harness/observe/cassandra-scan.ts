@@ -1,6 +1,6 @@
 /**
- * Reads every row of a run's table, page by page until there is none left, in ranges of the token ring so
- * that one page is decoded while the server gathers the next. At quorum.
+ * Reads every row of a run's table, page by page until there is none left, in ranges of the token
+ * ring so that one page is decoded while the server gathers the next. At quorum.
  * Source: Cassandra 5.0 reference, `token()`; the Murmur3 ring goes from -2^63 to 2^63 - 1.
  */
 import { type Client, types } from "cassandra-driver";
@@ -83,7 +83,8 @@ async function readRange(
   { keyspace, table, signal, onProgress }: CassandraScanOptions,
 ): Promise<number> {
   const token = `token(${key.partition.map(({ name }) => quoted(name)).join(", ")})`;
-  const query = `SELECT * FROM ${quoted(keyspace)}.${quoted(table)} WHERE ${token} >= ? AND ${token} <= ?`;
+  const query =
+    `SELECT * FROM ${quoted(keyspace)}.${quoted(table)} ` + `WHERE ${token} >= ? AND ${token} <= ?`;
   const bounds = [first, last].map((bound) => types.Long.fromString(String(bound)));
   const textOf = (fields: Record<string, unknown>, columns: TableKey["partition"]): string =>
     columns.map(({ name }) => String(fields[name])).join("|");
@@ -112,7 +113,9 @@ async function readRange(
   return partitions;
 }
 
-/** Driver types as plain data: times as epoch milliseconds, 64-bit integers as text, bytes as hex. */
+/**
+ * Driver types as plain data: times as epoch milliseconds, 64-bit integers as text, bytes as hex.
+ */
 function plainRow(row: types.Row): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of row.keys()) fields[name] = plainValue(row.get(name));

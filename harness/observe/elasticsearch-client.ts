@@ -1,4 +1,6 @@
-/** The connection to Elasticsearch as an observer needs it: no retries behind our back, no sniffing. */
+/**
+ * The connection to Elasticsearch as an observer needs it: no retries behind our back, no sniffing.
+ */
 import { Client } from "@elastic/elasticsearch";
 
 export function openElasticsearch(node: string): Client {

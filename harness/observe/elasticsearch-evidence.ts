@@ -1,6 +1,7 @@
 /**
- * Elasticsearch's own count of index operations, from the primaries alone: a replica repeats each of them.
- * `index_total` counts those that succeeded, `index_failed` the others, refused versions included.
+ * Elasticsearch's own count of index operations, from the primaries alone: a replica repeats each
+ * of them. `index_total` counts those that succeeded, `index_failed` the others, refused versions
+ * included.
  */
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import type { StoreEvidence } from "./store-evidence.ts";

@@ -1,4 +1,7 @@
-/** Which of the targets a search finds: visible to a search is what users mean by visible, not a get by id. */
+/**
+ * Which of the targets a search finds: visible to a search is what users mean by visible, not a get
+ * by id.
+ */
 import type { StoreMapping } from "../scenario/scenario.ts";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { fieldReader, timeOf } from "./store-scan.ts";

@@ -1,7 +1,9 @@
 /**
- * Reads every document of a run's indices, all days. Evidence, so: refreshed first, one point in time, every
- * shard or none, and the count of what was read must equal what the store says it holds. No aggregations.
- * Source: Elasticsearch 8.19 reference, "Paginate search results", search_after with a point in time.
+ * Reads every document of a run's indices, all days. Evidence, so: refreshed first, one point in
+ * time, every shard or none, and the count of what was read must equal what the store says it
+ * holds. No aggregations.
+ * Source: Elasticsearch 8.19 reference, "Paginate search results", search_after with a point in
+ * time.
  */
 import type { Client, estypes } from "@elastic/elasticsearch";
 import type { StoreMapping } from "../scenario/scenario.ts";
@@ -31,7 +33,9 @@ const keepAlive = "60s";
 /** Two readers: while one page is parsed here, the server gathers the other's. */
 const slices = 2;
 
-/** Errors: `StoreReadError` when the store does not answer whole; the signal's reason when aborted. */
+/**
+ * Errors: `StoreReadError` when the store does not answer whole; the signal's reason when aborted.
+ */
 export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<StoreScan> {
   const { node, indices, mapping, plan, signal } = options;
   const client = openElasticsearch(node);
@@ -54,7 +58,8 @@ export async function scanElasticsearch(options: ElasticsearchScanOptions): Prom
       );
       await Promise.all(readers);
     } finally {
-      await client.closePointInTime({ id: opened.id }).catch(() => undefined); // It expires by itself.
+      // One that cannot be closed expires by itself.
+      await client.closePointInTime({ id: opened.id }).catch(() => undefined);
     }
     return collector.finish();
   } catch (error) {
@@ -112,6 +117,7 @@ function requireWhole({ timed_out, _shards }: estypes.SearchResponse): void {
 
 function requireAllShards(what: string, shards: estypes.ShardStatistics | undefined): void {
   if (shards === undefined || shards.failed === 0) return;
-  const message = `${shards.failed} of ${shards.total} shards of Elasticsearch failed in a ${what}.`;
+  const { failed, total } = shards;
+  const message = `${failed} of ${total} shards of Elasticsearch failed in a ${what}.`;
   throw new StoreReadError("partial", message);
 }

@@ -1,6 +1,6 @@
 /**
- * Latencies in an HDR histogram: milliseconds outside, whole microseconds inside, three digits kept.
- * Negative values (two clocks, one subtraction) are recorded as 0 and counted, never dropped.
+ * Latencies in an HDR histogram: milliseconds outside, whole microseconds inside, three digits
+ * kept. Negative values (two clocks, one subtraction) are recorded as 0 and counted, never dropped.
  */
 import {
   build,
@@ -27,7 +27,9 @@ export type LatencyHistogram = {
   readonly negatives: number;
   readonly max: number;
   readonly record: (ms: number) => void;
-  /** The value below which `percentile` (0..100) per cent of the samples lie; 0 when there are none. */
+  /**
+   * The value below which `percentile` (0..100) per cent of the samples lie; 0 when there are none.
+   */
   readonly percentile: (percentile: number) => number;
   readonly percentiles: () => LatencyPercentiles;
   /** Adds another process's histogram of microseconds, as `toBase64` wrote it. */

@@ -1,7 +1,10 @@
-/** How far a group is behind its topics: committed offsets against the ends, for the drain and the live view. */
+/**
+ * How far a group is behind its topics: committed offsets against the ends, for the drain and the
+ * live view.
+ */
 import type { Admin } from "@platformatic/kafka";
 
-export type PartitionLag = {
+type PartitionLag = {
   readonly topic: string;
   readonly partition: number;
   /** -1: nothing committed yet. */
@@ -12,7 +15,9 @@ export type PartitionLag = {
   readonly lastStable: bigint;
   /** Above `lastStable` while a transaction is open. */
   readonly end: bigint;
-  /** Offsets between; markers of transactions are among them, so it is no exact number of records. */
+  /**
+   * Offsets between; markers of transactions are among them, so it is no exact number of records.
+   */
   readonly lag: number;
 };
 

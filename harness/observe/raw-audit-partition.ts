@@ -19,12 +19,12 @@ import type { Ledger } from "../expected/ledger.ts";
 import type { LogRecord } from "../expected/log-record.ts";
 import type { AuditedPartition, missingSpec } from "../facts/audit-facts.ts";
 import { addValues, type Table } from "../facts/table.ts";
+import { createHeldRecords } from "./raw-audit-held.ts";
 import { identify } from "./raw-audit-identity.ts";
 
 const gapRun = 3;
-/** Sends that may be missing at once, and records that may wait for the cut: bounds of memory. */
+/** Sends that may be missing at once: a bound of memory. */
 const missingMax = 2_000_000;
-const heldMax = 200_000;
 
 export type PartitionAuditOptions = {
   readonly plan: Plan;
@@ -54,7 +54,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   const missing = new Map<number, Send>();
   const early = new Map<number, number>();
   let run: SendOrder[] = [];
-  const held: LogRecord[] = [];
+  const held = createHeldRecords();
   let nextOffset = 0;
   let matched = 0;
   let unplanned = 0;
@@ -62,7 +62,9 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
 
   function push(record: LogRecord): void {
     nextOffset = record.offset + 1;
-    if (held.length > 0 || waitsForCut(record)) hold(record);
+    if (held.any()) held.hold(record);
+    else if (early.size === 0 && sends.has() && sends.matches(record)) takeNext(record);
+    else if (waitsForCut(record)) held.hold(record);
     else take(record);
   }
 
@@ -74,20 +76,14 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     return keyEnd >= 0 && plan.deviceOf(bytes, keyStart, keyEnd) >= plan.fleetDevices;
   }
 
-  function hold(record: LogRecord): void {
-    if (held.length === heldMax) throw new RangeError(`over ${heldMax} records past the load`);
-    held.push(copyOf(record));
-  }
-
   function take(record: LogRecord): void {
     if (early.size > 0) passEarly(record);
-    const isNext = sends.has() && sends.matches(record);
-    const decision = ledger.fold(partition, record);
-    if (!isNext) {
-      resynchronise(record, decision);
-      return;
-    }
-    countUnplanned(decision, sends.fate());
+    if (sends.has() && sends.matches(record)) takeNext(record);
+    else resynchronise(record, ledger.fold(partition, record));
+  }
+
+  function takeNext(record: LogRecord): void {
+    countUnplanned(ledger.fold(partition, record), sends.fate());
     matched += 1;
     run = [];
     sends.advance();
@@ -192,8 +188,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
       findings.add("phantom", () => ({ topic: options.topic, partition, offset, expected, found }));
     }
     sends.cut(atEventMs);
-    const waiting = held.splice(0);
-    for (const record of waiting) take(record);
+    for (const record of held.release()) take(record);
   }
 
   function finish(table: Table<typeof missingSpec>): AuditedPartition {
@@ -248,18 +243,4 @@ function idOf(record: LogRecord, decoded: { boot: number; seq: number } | undefi
   const { bytes, keyStart, keyEnd } = record;
   const device = keyEnd < 0 ? "" : Buffer.from(bytes.subarray(keyStart, keyEnd)).toString("utf8");
   return decoded === undefined ? { device } : { device, boot: decoded.boot, seq: decoded.seq };
-}
-
-function copyOf(record: LogRecord): LogRecord {
-  const { offset, keyStart, keyEnd, valueStart, valueEnd } = record;
-  const end = Math.max(keyEnd, valueEnd, keyStart, valueStart);
-  const bytes = record.bytes.slice(keyStart, end);
-  return {
-    bytes: Uint8Array.from(bytes),
-    offset,
-    keyStart: 0,
-    keyEnd: keyEnd < 0 ? -1 : keyEnd - keyStart,
-    valueStart: valueStart - keyStart,
-    valueEnd: valueEnd < 0 ? -1 : valueEnd - keyStart,
-  };
 }

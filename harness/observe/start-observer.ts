@@ -95,6 +95,7 @@ function report(observation: Observation): void {
   });
 }
 
+/** A parent that is gone cannot be told; that it is gone ends this process (`listen`). */
 function tell(message: FromObserver): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,6 +1,7 @@
 /**
- * A digest of everything that is visible in a store, whatever the order of reading: the sum, lane by lane,
- * of a SHA-256 of each row's key and fields. Two scans with equal digests saw the same state.
+ * A digest of everything that is visible in a store, whatever the order of reading: the sum, lane
+ * by lane, of a SHA-256 of each row's key and fields. Two scans with equal digests saw the same
+ * state.
  */
 import { hash } from "node:crypto";
 

@@ -1,4 +1,6 @@
-/** A store that could not be read whole. The run then knows nothing of it: UNKNOWN, never "missing". */
+/**
+ * A store that could not be read whole. The run then knows nothing of it: UNKNOWN, never "missing".
+ */
 export class StoreReadError extends Error {
   override readonly name = "StoreReadError";
   readonly code: "partial" | "changed-while-read" | "unreachable" | "unsupported";

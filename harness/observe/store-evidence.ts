@@ -1,4 +1,7 @@
-/** What a store itself counted of the writes that reached it: the proof that a replay was no empty gesture. */
+/**
+ * What a store itself counted of the writes that reached it: the proof that a replay was no empty
+ * gesture.
+ */
 
 export type StoreEvidence = {
   readonly store: string;

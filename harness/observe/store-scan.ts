@@ -1,6 +1,7 @@
 /**
- * What the scans of all stores share: how a row's fields become the columns that the checks compare. Nothing
- * here knows the pipeline: fields come from the scenario's `stores`, devices from the plan.
+ * What the scans of all stores share: how a row's fields become the columns that the checks
+ * compare. Nothing here knows the pipeline: fields come from the scenario's `stores`, devices from
+ * the plan.
  */
 import type { Plan } from "../../simulator/plan.ts";
 import { parseDigest } from "../facts/digest-text.ts";
@@ -15,8 +16,9 @@ export type StoreScan = {
   /** Of every field and key, not of the mapped ones alone. */
   readonly digest: string;
   /**
-   * The fewest writes, as the store counts them, in which all of this can be written again: a document each in
-   * Elasticsearch, a partition each in Cassandra, whatever a job puts into one batch or leaves out as overtaken.
+   * The fewest writes, as the store counts them, in which all of this can be written again: a
+   * document each in Elasticsearch, a partition each in Cassandra, whatever a job puts into one
+   * batch or leaves out as overtaken.
    */
   readonly leastWrites: number;
 };
@@ -25,7 +27,7 @@ export type StoreScan = {
 export type DeviceLookup = Pick<Plan, "deviceOf">;
 
 /** One row of a store as plain data: strings, numbers, booleans, nested objects. */
-export type SeenRow = {
+type SeenRow = {
   /** Index, or keyspace and table. */
   readonly group: string;
   readonly key: string;

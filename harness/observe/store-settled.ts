@@ -10,8 +10,9 @@ export type Settling = {
 };
 
 /**
- * `previous`: a scan at hand that may count as the first of the two. Gives up `withinMs` after the start, yet
- * never before two scans: `settled` is then false, and the caller judges what that means.
+ * `previous`: a scan at hand that may count as the first of the two. Gives up `withinMs` after the
+ * start, yet never before two scans: `settled` is then false, and the caller judges what that
+ * means.
  */
 export async function untilSettled(options: {
   readonly scan: () => Promise<StoreScan>;

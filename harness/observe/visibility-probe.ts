@@ -1,7 +1,8 @@
 /**
- * Latency `visible.<store>`: how long after a window could first have closed a sampled device's row of it can
- * be seen in the store, by the fields that users search by. Harness clock at both ends. It polls, so a value
- * is right to within one interval; what is never seen is counted, not judged: the full scan does that.
+ * Latency `visible.<store>`: how long after a window could first have closed a sampled device's row
+ * of it can be seen in the store, by the fields that users search by. Harness clock at both ends.
+ * It polls, so a value is right to within one interval; what is never seen is counted, not judged:
+ * the full scan does that.
  */
 import type { Clock } from "../../simulator/clock.ts";
 import { createLatencyHistogram, type LatencyHistogram } from "./histogram.ts";

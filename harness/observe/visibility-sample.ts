@@ -1,7 +1,12 @@
-/** Which devices of a window are looked for: a seeded sample, the same in every run of a seed. Pure. */
+/**
+ * Which devices of a window are looked for: a seeded sample, the same in every run of a seed. Pure.
+ */
 
-/** One device in so many, but never more than `sampledMax` of one window: a probe must not be a load. */
-export const sampledOneIn = 500;
+/**
+ * One device in so many, but never more than `sampledMax` of one window: a probe must not be a
+ * load.
+ */
+const sampledOneIn = 500;
 export const sampledMax = 50;
 
 /** Distinct device indices, ascending. At least one when there are devices. */

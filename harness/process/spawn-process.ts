@@ -107,7 +107,7 @@ function own(child: ChildProcess, exited: Promise<Exit>, ownership: Ownership): 
   const meter = meterUsage(pid);
   const sampling = new AbortController();
   void exited.then(() => sampling.abort());
-  void sampleUntil(sampling.signal, meter.sample, clock);
+  void sampleUntil(sampling.signal, meter.glance, clock);
   child.on("error", () => undefined); // A message that could not be sent; `send` has said so.
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   return {

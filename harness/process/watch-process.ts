@@ -6,6 +6,8 @@ import { isAlive, type ProcessIdentity } from "./process-table.ts";
 import { meterUsage } from "./usage-meter.ts";
 
 const pollMs = 500;
+/** Of the polls, how many go by between two looks at what it uses. */
+const glanceEvery = 10;
 
 /** `signal` ends the watching; `exited` then stays open. */
 export function watchProcess(options: {
@@ -18,8 +20,8 @@ export function watchProcess(options: {
   const meter = meterUsage(identity.pid);
   const { promise: exited, resolve } = Promise.withResolvers<Exit>();
   const poll = async (): Promise<void> => {
-    while (isAlive(identity)) {
-      meter.sample();
+    for (let polls = 0; isAlive(identity); polls++) {
+      if (polls % glanceEvery === 0) meter.glance();
       await clock.sleep(pollMs, signal);
     }
     resolve({ code: null, signal: null });

@@ -21,6 +21,8 @@ export type RewindPorts = {
   readonly scan: () => Promise<ReadonlyMap<StoreName, StoreScan>>;
   /** Records of `temperatures.aggregated` that lie before each job now. */
   readonly records: number;
+  /** The least that this store must count when all of what it holds is written again. */
+  readonly writesLeast: (store: StoreName, scan: StoreScan) => number;
 };
 
 export type RewindOutcome = {
@@ -48,6 +50,7 @@ export async function rewindStep(
       store,
       records: ports.records,
       writesSeen: seen.writes,
+      writesLeast: ports.writesLeast(store, before.get(store)!),
       digestBefore: before.get(store)!.digest,
       digestAfter: after.get(store)!.digest,
     };

@@ -40,7 +40,8 @@ async function waitUntilEmpty(
   const deadline = clock.monotonicMs() + emptyDeadlineMs;
   for (;;) {
     const state = (await admin.describeGroups({ groups: [group] })).get(group)?.state;
-    if (state === undefined || state === "EMPTY" || state === "DEAD") return;
+    // The client's type says upper case, the broker's answer is "Empty".
+    if (state === undefined || ["EMPTY", "DEAD"].includes(state.toUpperCase())) return;
     if (clock.monotonicMs() > deadline) {
       throw new Error(
         `The group ${group} still has members ${emptyDeadlineMs / 1000} s after its job was stopped (state ${state}): it cannot be rewound.`,

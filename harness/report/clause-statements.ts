@@ -1,4 +1,7 @@
-/** The clauses of the contract in a few words each. Source: reference "Contract: what exactly once means". */
+/**
+ * The clauses of the contract in a few words each. Source: reference "Contract: what exactly once
+ * means".
+ */
 import type { Clause } from "../checks/check-result.ts";
 
 export const clauseStatements = {

@@ -1,6 +1,6 @@
 /**
- * The text after a run: what was proven, what was asked, how fast, what broke, and what to do next. Pure: a
- * summary in, lines out. Findings are few here; `summary.json` has all that were kept.
+ * The text after a run: what was proven, what was asked, how fast, what broke, and what to do next.
+ * Pure: a summary in, lines out. Findings are few here; `summary.json` has all that were kept.
  */
 import type { Verdict } from "../checks/verdict.ts";
 import { clauseStatements } from "./clause-statements.ts";
@@ -20,7 +20,10 @@ import {
 
 const findingsShown = 5;
 
-/** `files`: label and path, in the order of interest. `width`: of the terminal, 100 where there is none. */
+/**
+ * `files`: label and path, in the order of interest. `width`: of the terminal, 100 where there is
+ * none.
+ */
 export function closingSummary(
   summary: Summary,
   files: readonly (readonly [label: string, path: string])[],
@@ -49,7 +52,8 @@ export function closingSummary(
 
 function headline({ verdict, interrupted, scenario, seed, run, durationSeconds }: Summary): string {
   const broken = interrupted ? ", interrupted" : "";
-  return `${verdict}${broken}  ${scenario}  seed ${seed}  run ${run}  ${durationSeconds.toFixed(0)} s`;
+  const took = `${durationSeconds.toFixed(0)} s`;
+  return `${verdict}${broken}  ${scenario}  seed ${seed}  run ${run}  ${took}`;
 }
 
 function section(title: string, width: number, lines: readonly string[]): string[] {
@@ -76,15 +80,15 @@ function correctness({ clauses, stores, canary, replay }: Summary): string[] {
     const bad = missing + unexpected + wrong + duplicated;
     lines.push(
       `${bad === 0 ? "✓" : "✗"} ${store}: ${grouped(found)} of ${grouped(expected)} rows, ` +
-        `${grouped(missing)} missing, ${grouped(unexpected)} unexpected, ${grouped(wrong)} wrong, ` +
-        `${grouped(duplicated)} duplicated`,
+        `${grouped(missing)} missing, ${grouped(unexpected)} unexpected, ` +
+        `${grouped(wrong)} wrong, ${grouped(duplicated)} duplicated`,
     );
   }
   for (const { mode, records, storeEvidence, identical } of replay) {
     const writes = Object.entries(storeEvidence).map(([name, n]) => `${name} ${grouped(n)}`);
     lines.push(
-      `${identical ? "✓" : "✗"} replay ${mode}: ${grouped(records)} records again, writes seen by ` +
-        `${writes.join(", ") || "no store"}, state ${identical ? "identical" : "changed"}`,
+      `${identical ? "✓" : "✗"} replay ${mode}: ${grouped(records)} records again, ` +
+        `writes seen by ${writes.join(", ") || "no store"}, state ${identical ? "identical" : "changed"}`,
     );
   }
   const { planted, caught } = canary;
@@ -109,7 +113,8 @@ function stages({ rate, readings, aggregates, stores, latencyMs, sendLagMs }: Su
   const held = ["held", bothRates(rate.heldPerSecond), `of ${bothRates(rate.plannedPerSecond)}`];
   const counts = [
     `fleet ${grouped(readings.acked)} readings acked of ${grouped(readings.planned)} planned`,
-    `aggregator ${grouped(aggregates.published)} records of ${grouped(aggregates.expected)} windows`,
+    `aggregator ${grouped(aggregates.published)} records of ` +
+      `${grouped(aggregates.expected)} windows`,
     ...Object.entries(stores).map(([name, { found }]) => `${name} ${grouped(found)} rows`),
   ];
   const hops = Object.entries({ "send lag": sendLagMs, ...latencyMs }).map(([hop, at]) => [
@@ -125,7 +130,8 @@ function faults({ faults }: Summary): string[] {
   return faults.map(({ kind, target, atMs, effect, recoveredMs }) => {
     const recovery = recoveredMs === null ? "" : `, flowing again after ${shortMs(recoveredMs)}`;
     const seen = effect === null ? "left no trace" : harmless(effect);
-    return `${effect === null ? "✗" : "✓"} ${kind} ${target} at ${shortMs(atMs)}: ${seen}${recovery}`;
+    const mark = effect === null ? "✗" : "✓";
+    return `${mark} ${kind} ${target} at ${shortMs(atMs)}: ${seen}${recovery}`;
   });
 }
 
@@ -135,8 +141,9 @@ function generatorHealth({ readings, sendLagMs, rate }: Summary): string[] {
   return [
     `${shareText(share)} of the planned rate, send lag p99 ${shortMs(sendLagMs.p99)}, ` +
       `max ${shortMs(sendLagMs.max)}`,
-    `${grouped(failed)} failed, ${grouped(unknown)} unknown, ${grouped(duplicatesSent)} sent twice ` +
-      `on purpose, rejected ${grouped(rejectedPlanned)} as planned and ${grouped(rejectedUnplanned)} not`,
+    `${grouped(failed)} failed, ${grouped(unknown)} unknown, ${grouped(duplicatesSent)} ` +
+      `sent twice on purpose, rejected ${grouped(rejectedPlanned)} as planned and ` +
+      `${grouped(rejectedUnplanned)} not`,
   ];
 }
 

@@ -1,4 +1,6 @@
-/** Findings for reading: which reading or row, where it lies, what was expected and what was found. */
+/**
+ * Findings for reading: which reading or row, where it lies, what was expected and what was found.
+ */
 import type { Finding } from "../checks/finding.ts";
 import type { Summary } from "./summary-json.ts";
 import { grouped, harmless } from "./terminal-text.ts";
@@ -14,7 +16,7 @@ export function findingLines({ findings, clauses }: Summary, atMost: number): st
   return more > 0 ? [...lines, `… and ${grouped(more)} more`] : lines;
 }
 
-export function findingLine(finding: Finding): string {
+function findingLine(finding: Finding): string {
   const { device, boot, seq, window, topic, partition, offset, store, key } = finding;
   const parts: string[] = [finding.class];
   if (device !== undefined) parts.push(`device ${device}`);

@@ -1,6 +1,7 @@
 /**
- * The progress of a run: a few lines redrawn in place on a terminal, plain lines elsewhere (each phase one,
- * and one every ten seconds), so that a CI log stays readable. The lines are pure; the shell only writes.
+ * The progress of a run: a few lines redrawn in place on a terminal, plain lines elsewhere (each
+ * phase one, and one every ten seconds), so that a CI log stays readable. The lines are pure; the
+ * shell only writes.
  */
 import type { Clock } from "../../simulator/clock.ts";
 import { type LiveState, phases } from "./live-state.ts";
@@ -13,7 +14,8 @@ export function renderLive(state: LiveState, width: number): string[] {
   const { scenario, run, phase, share, doing, elapsedMs, stages, activeFault, violations } = state;
   const steps = phases.map((name) => (name === phase ? `[${name}]` : name)).join(" › ");
   const done = Math.round(Math.min(1, Math.max(0, share ?? 0)) * barLength);
-  const bar = `${"█".repeat(done)}${"░".repeat(barLength - done)} ${Math.round((share ?? 0) * 100)}%`;
+  const percent = `${Math.round((share ?? 0) * 100)}%`;
+  const bar = `${"█".repeat(done)}${"░".repeat(barLength - done)} ${percent}`;
   const head = ["", "total", "/s", "lag", "p99"];
   const rows = stages.map(({ name, total, perSecond, lag, p99Ms }) => [
     name,

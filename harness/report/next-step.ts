@@ -14,17 +14,20 @@ export function nextStep(summary: Summary): string {
     );
     if (slow) {
       return (
-        `the generator could not keep its schedule (send lag p99 ${sendLagMs.p99.toFixed(0)} ms), so the ` +
-        "run proves nothing: free the machine, or lower --rate."
+        `the generator could not keep its schedule (send lag p99 ${sendLagMs.p99.toFixed(0)} ms), ` +
+        "so the run proves nothing: free the machine, or lower --rate."
       );
     }
     return `the run proves nothing, for the reasons above; once they are mended: ${again}.`;
   }
   if (verdict === "UNKNOWN") {
-    return `nothing was decided; look into the logs of run ${run} for what died or fell behind, then ${again}.`;
+    return (
+      `nothing was decided; look into the logs of run ${run} for what died or fell behind, ` +
+      `then ${again}.`
+    );
   }
   if (thresholds.some(({ ok }) => !ok)) {
-    return "every reading is there, but a threshold was missed: see THRESHOLDS, then tune or relax it.";
+    return "every reading is there, but a threshold was missed: see THRESHOLDS, then tune or relax.";
   }
   if (faults.length === 0) return "now break something: fleetproof run aggregator-crash.";
   return `another seed, another order of events: fleetproof run ${scenario} --seed ${seed + 1}.`;

@@ -1,6 +1,7 @@
 /**
- * `summary.json`, schema 1: what a run came to, for machines. Names are final; fields may be added, never
- * silently changed. Times in milliseconds, rates per second, sizes in bytes, event times as epoch milliseconds.
+ * `summary.json`, schema 1: what a run came to, for machines. Names are final; fields may be added,
+ * never silently changed. Times in milliseconds, rates per second, sizes in bytes, event times as
+ * epoch milliseconds.
  */
 import { renameSync, writeFileSync } from "node:fs";
 import type { CheckResult } from "../checks/check-result.ts";
@@ -9,7 +10,7 @@ import type { Verdict } from "../checks/verdict.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
 import type { ThresholdResult } from "../scenario/evaluate-thresholds.ts";
 
-export type StoreSummary = {
+type StoreSummary = {
   /** Rows: one for each device and window. */
   readonly expected: number;
   readonly found: number;
@@ -31,7 +32,7 @@ export type ReplaySummary = {
   readonly identical: boolean;
 };
 
-export type FaultSummary = {
+type FaultSummary = {
   readonly kind: string;
   readonly target: string;
   /** After the load began. */

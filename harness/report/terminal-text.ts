@@ -1,4 +1,6 @@
-/** Text for terminals: colours only where they help, widths that hold, remote strings made harmless. */
+/**
+ * Text for terminals: colours only where they help, widths that hold, remote strings made harmless.
+ */
 
 export type Ink = {
   readonly bold: (text: string) => string;
@@ -29,7 +31,10 @@ export function inkFor(
   return isTerminal && !refused ? colourInk : plainInk;
 }
 
-/** Device names, keys and error texts come from outside: no control character of theirs reaches a terminal. */
+/**
+ * Device names, keys and error texts come from outside: no control character of theirs reaches a
+ * terminal.
+ */
 export function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what is taken out.
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, " ");
@@ -80,7 +85,9 @@ function perDay(perSecond: number): string {
   return `${daily.toFixed(0)}/day`;
 }
 
-/** 0.98996 → `98.99%`: rounded down, so that what was missed never looks as if it had been reached. */
+/**
+ * 0.98996 → `98.99%`: rounded down, so that what was missed never looks as if it had been reached.
+ */
 export function shareText(share: number): string {
   return `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2)}%`;
 }
@@ -92,7 +99,9 @@ export function shortMs(ms: number): string {
   return ms >= 9.95 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`;
 }
 
-/** Two spaces between; the first column to the left, the others to the right, or all to the left. */
+/**
+ * Two spaces between; the first column to the left, the others to the right, or all to the left.
+ */
 export function columns(
   rows: readonly (readonly string[])[],
   others: "right" | "left" = "right",

@@ -10,7 +10,7 @@ import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";
-import { evidenceOfStores, scanStores } from "./stores.ts";
+import { evidenceOfStores, scanStores, writesLeast } from "./stores.ts";
 
 export type ReplayParts = {
   readonly groups: Groups;
@@ -33,6 +33,7 @@ export async function replayRewind(
   const { records: replayed } = await rewindStep(scans, {
     jobs: stores.map((store) => ({ store, process: `job-${store}-0` })),
     records,
+    writesLeast,
     stop: slots.stop,
     restart: slots.restart,
     rewind: (store) =>

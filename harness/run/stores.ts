@@ -62,3 +62,13 @@ export async function evidenceOfStores(
   );
   return new Map(await Promise.all(found));
 }
+
+/**
+ * The least that a store must have counted when everything it holds was written again. Elasticsearch counts
+ * documents, of which a bulk holds each once; Cassandra counts mutations, of which a batch of rows of one
+ * partition is one. Keys of its rows are `device|day|start`; the partition is all but the last.
+ */
+export function writesLeast(store: StoreName, { rows, count }: StoreScan): number {
+  if (store === "elasticsearch") return count;
+  return new Set(rows.keys.map((key) => key.slice(0, key.lastIndexOf("|")))).size;
+}

@@ -23,6 +23,9 @@ export function summarise(
   const { judgement, thresholds, rate, sendLag, latencies, planned } = judged;
   const { p99999: _, ...lag } = sendLag.percentiles();
   const { readings, findings, reasons, results, canary } = judgement;
+  // The workers' own sums, because they leave the closing readings out.
+  const sum = (of: "acked" | "failed" | "unknown"): number =>
+    played.results.reduce((total, { counts }) => total + counts[of], 0);
   return {
     schema: 1,
     run,
@@ -36,9 +39,9 @@ export function summarise(
     sendLagMs: lag,
     readings: {
       planned,
-      acked: readings.acked,
-      failed: readings.failed,
-      unknown: readings.unknown,
+      acked: sum("acked"),
+      failed: sum("failed"),
+      unknown: sum("unknown"),
       duplicatesSent: judged.duplicatesSent,
       rejectedPlanned: readings.rejectedPlanned,
       rejectedUnplanned: readings.rejectedUnplanned,

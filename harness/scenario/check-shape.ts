@@ -1,4 +1,6 @@
-/** The schema's complaints in the words of the house, each with its place and the nearest valid key. */
+/**
+ * The schema's complaints in the words of the house, each with its place and the nearest valid key.
+ */
 import type * as z from "zod";
 import { knownKeys } from "./known-keys.ts";
 import { nearestName } from "./nearest-name.ts";

@@ -21,7 +21,9 @@ function windowFaults({ window, fleet, readings }: ScenarioFile): CrossFault[] {
     faults.push({
       at: ["window", "size"],
       concerns: [["fleet", "every"]],
-      message: `is smaller than the interval of readings (fleet.every: ${printDuration(fleet.every)})`,
+      message:
+        `is smaller than the interval of readings ` +
+        `(fleet.every: ${printDuration(fleet.every)})`,
     });
   }
   if (window.retention < window.grace) {
@@ -87,7 +89,8 @@ function rateFaults({ fleet, load }: ScenarioFile): CrossFault[] {
   const message =
     given.length === 3
       ? `${names} determine one another: leave out one of them`
-      : `of load.rate, fleet.devices and fleet.timeScale two are needed; there is ${names || "none"}`;
+      : "of load.rate, fleet.devices and fleet.timeScale two are needed; " +
+        `there is ${names || "none"}`;
   return [{ at: ["fleet"], concerns, message }];
 }
 
@@ -111,7 +114,9 @@ function timelineFaults({ load, faults, simulator, topics }: ScenarioFile): Cros
     found.push({
       at: ["simulator", "workers"],
       concerns: [["topics", "partitions"]],
-      message: `is more than topics.partitions (${topics.partitions}): a worker owns whole partitions`,
+      message:
+        `is more than topics.partitions (${topics.partitions}): ` +
+        "a worker owns whole partitions",
     });
   }
   return found;
@@ -127,8 +132,8 @@ export function crossWarnings(file: ScenarioFile, timeScale: number): readonly C
       at: ["load", "for"],
       concerns: [],
       message:
-        `no window closes during the load: it covers ${printDuration(Math.round(eventMs))} of event ` +
-        `time, a window needs ${printDuration(window.size + window.grace)}`,
+        `no window closes during the load: it covers ${printDuration(Math.round(eventMs))} of ` +
+        `event time, a window needs ${printDuration(window.size + window.grace)}`,
     },
   ];
 }

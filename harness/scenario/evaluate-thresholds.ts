@@ -2,7 +2,7 @@
 import type { Threshold, ThresholdOperator } from "./thresholds.ts";
 
 /** A latency: percentiles in milliseconds over `count` samples. */
-export type MeasuredLatency = {
+type MeasuredLatency = {
   readonly count: number;
   readonly max: number;
   readonly percentile: (percentile: number) => number;

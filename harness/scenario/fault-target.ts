@@ -1,4 +1,7 @@
-/** What a fault step can aim at: the names of `summary.json`'s processes, the slot left out meaning 0. */
+/**
+ * What a fault step can aim at: the names of `summary.json`'s processes, the slot left out meaning
+ * 0.
+ */
 import { nearestName } from "./nearest-name.ts";
 import { storeNames } from "./scenario.ts";
 
@@ -18,7 +21,9 @@ export function faultTargetFault(target: string): string {
   const kind = kindOf(target);
   if (later.includes(kind)) return `to kill ${kind} is not offered yet; there are ${list()}`;
   const nearest = nearestName(kind, kinds);
-  return `no such target; ${nearest === undefined ? `there are ${list()}` : `did you mean ${nearest}?`}`;
+  return nearest === undefined
+    ? `no such target; there are ${list()}`
+    : `no such target; did you mean ${nearest}?`;
 }
 
 function kindOf(target: string): string {

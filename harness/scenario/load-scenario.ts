@@ -1,4 +1,7 @@
-/** From a name or path and the command line's options to a full scenario, or to all that is wrong with it. */
+/**
+ * From a name or path and the command line's options to a full scenario, or to all that is wrong
+ * with it.
+ */
 import { relative } from "node:path";
 import { checkShape } from "./check-shape.ts";
 import { type CrossFault, crossChecks, crossWarnings } from "./cross-checks.ts";
@@ -11,7 +14,9 @@ import { type Override, openDocument, type Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { parseThreshold, type Threshold } from "./thresholds.ts";
 
-/** As typed; `set` holds `path=value` texts. Later ones win, and `set` loses to the named options. */
+/**
+ * As typed; `set` holds `path=value` texts. Later ones win, and `set` loses to the named options.
+ */
 export type ScenarioOverrides = {
   readonly set?: readonly string[];
   readonly seed?: string;
@@ -68,8 +73,9 @@ export function readScenario(
 
 function overrideList({ set = [], ...named }: ScenarioOverrides): readonly Override[] {
   const list = set.map((text): Override => {
-    const [path = "", ...rest] = text.split("=");
-    return { option: `--set ${text}`, path: path.trim(), value: rest.join("=") };
+    const at = text.indexOf("=");
+    const path = text.slice(0, Math.max(at, 0)).trim();
+    return { option: `--set ${text}`, path, value: text.slice(at + 1) };
   });
   const paths = { seed: "seed", rate: "load.rate", for: "load.for" } as const;
   for (const [name, path] of Object.entries(paths)) {

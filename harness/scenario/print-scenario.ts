@@ -1,12 +1,15 @@
-/** The scenario with every default written out: for `validate --print`, and as a file to edit further. */
+/**
+ * The scenario with every default written out: for `validate --print`, and as a file to edit
+ * further.
+ */
 import { relative } from "node:path";
 import { stringify } from "yaml";
 import type { Scenario } from "./scenario.ts";
 import { printDuration, printShare } from "./units.ts";
 
 /**
- * YAML that loads as the same scenario. `rate` is left out, because it follows from devices and timeScale.
- * Job paths become relative to `folder`, where the text is to lie.
+ * YAML that loads as the same scenario. `rate` is left out, because it follows from devices and
+ * timeScale. Job paths become relative to `folder`, where the text is to lie.
  */
 export function printScenario(scenario: Scenario, folder = process.cwd()): string {
   const { fleet, load, time, readings, window, faults, replay, thresholds } = scenario;

@@ -1,4 +1,7 @@
-/** Looks at the job configs that a scenario names: whether they are there and which store each one fills. */
+/**
+ * Looks at the job configs that a scenario names: whether they are there and which store each one
+ * fills.
+ */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ScenarioJob, StoreName } from "./scenario.ts";
@@ -7,7 +10,10 @@ export type JobRead =
   | { readonly ok: true; readonly job: ScenarioJob }
   | { readonly ok: false; readonly index: number; readonly fault: string };
 
-/** Paths are relative to the scenario's file. What stands in a config is validated by the job itself. */
+/**
+ * Paths are relative to the scenario's file. What stands in a config is validated by the job
+ * itself.
+ */
 export function readJobs(scenarioFile: string, jobs: readonly string[]): readonly JobRead[] {
   return jobs.map((path, index) => {
     const file = resolve(dirname(scenarioFile), path);

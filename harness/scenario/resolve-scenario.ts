@@ -1,4 +1,6 @@
-/** From the parsed file to the full scenario: what follows from other values is computed here. Pure. */
+/**
+ * From the parsed file to the full scenario: what follows from other values is computed here. Pure.
+ */
 import type { Scenario, ScenarioJob } from "./scenario.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import type { Threshold } from "./thresholds.ts";

@@ -1,6 +1,7 @@
 /**
- * A scenario as YAML with the place of every node: what the command line set is laid over the file, and
- * each fault can be said with line and column. Data, not code: core schema, unique keys, bounded size.
+ * A scenario as YAML with the place of every node: what the command line set is laid over the file,
+ * and each fault can be said with line and column. Data, not code: core schema, unique keys,
+ * bounded size.
  */
 import {
   type Document,
@@ -20,7 +21,9 @@ export type Override = { readonly option: string; readonly path: string; readonl
 
 export type ScenarioDocument = {
   readonly value: unknown;
-  /** A problem at the node under `path`, or at its key, or at the nearest node above that exists. */
+  /**
+   * A problem at the node under `path`, or at its key, or at the nearest node above that exists.
+   */
   readonly problemAt: (path: Path, message: string, where?: "key" | "value") => ScenarioProblem;
 };
 
@@ -82,8 +85,11 @@ function keysOf(path: string): Path {
 function lay(yaml: Document.Parsed, { path, value }: Override): string | undefined {
   const keys = keysOf(path);
   if (keys.some((key) => key === "")) return "needs the form path=value";
-  const parsed = parseDocument(value, { schema: "core" });
-  if (parsed.errors.length > 0) return `the value cannot be read: ${parsed.errors[0]!.message}`;
+  const parsed = parseDocument(value, { schema: "core", prettyErrors: false });
+  const isFlow = /^\s*["'[{]/.test(value);
+  if (isFlow && parsed.errors.length > 0) {
+    return `the value cannot be read: ${parsed.errors[0]!.message}`;
+  }
   for (let length = 1; length < keys.length; length++) {
     const above = yaml.getIn(keys.slice(0, length), true);
     if (above !== undefined && !isCollection(above)) {
@@ -93,8 +99,10 @@ function lay(yaml: Document.Parsed, { path, value }: Override): string | undefin
       return `${keys.slice(0, length).join(".")} is a list: a number is expected after it`;
     }
   }
-  const content: unknown = parsed.toJS();
-  // An empty value takes the key away, so that the default, or what follows from others, holds again.
+  // A text like `>=99%` begins a block in YAML; on a command line it is what it looks like.
+  const content: unknown = parsed.errors.length > 0 ? value : parsed.toJS();
+  // An empty value takes the key away, so that the default, or what follows from others, holds
+  // again.
   if (content !== null) yaml.setIn(keys, yaml.createNode(content));
   else if (!yaml.hasIn(keys))
     return "the scenario does not set it, so there is nothing to take away";

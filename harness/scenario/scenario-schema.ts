@@ -1,6 +1,6 @@
 /**
- * What a scenario file may say: keys, defaults and the range of each value alone. What several values
- * must agree on is in `cross-checks.ts`. Parsing turns texts with units into numbers.
+ * What a scenario file may say: keys, defaults and the range of each value alone. What several
+ * values must agree on is in `cross-checks.ts`. Parsing turns texts with units into numbers.
  */
 import * as z from "zod";
 import { readingFormats } from "../../pipeline/contract/reading.ts";

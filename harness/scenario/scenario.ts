@@ -1,6 +1,7 @@
 /**
- * A scenario in full: every default filled in, every value in one unit (milliseconds, fractions, readings
- * per second). The keys are those of the file, so that `--set`, the file and the code use one set of names.
+ * A scenario in full: every default filled in, every value in one unit (milliseconds, fractions,
+ * readings per second). The keys are those of the file, so that `--set`, the file and the code use
+ * one set of names.
  */
 import type { ReadingFormat } from "../../pipeline/contract/reading.ts";
 import type { Threshold } from "./thresholds.ts";
@@ -8,7 +9,9 @@ import type { Threshold } from "./thresholds.ts";
 export const storeNames = ["elasticsearch", "cassandra"] as const;
 export type StoreName = (typeof storeNames)[number];
 
-/** Which of a store's fields hold what is judged; dots reach into documents. Columns in Cassandra. */
+/**
+ * Which of a store's fields hold what is judged; dots reach into documents. Columns in Cassandra.
+ */
 export type StoreMapping = {
   readonly device: string;
   readonly window: string;
@@ -24,9 +27,9 @@ export type StoreMapping = {
 };
 
 /** `atMs`: wall milliseconds after the load (warm-up included) began. */
-export type FaultStep = { readonly kind: "kill"; readonly target: string; readonly atMs: number };
+type FaultStep = { readonly kind: "kill"; readonly target: string; readonly atMs: number };
 
-export type ReplayStep = { readonly kind: "rewind"; readonly when: "at-rest" };
+type ReplayStep = { readonly kind: "rewind"; readonly when: "at-rest" };
 
 /** A persisting job's config file; `store` is read off its `connector.class`. */
 export type ScenarioJob = { readonly file: string; readonly store: StoreName };

@@ -1,8 +1,8 @@
 /** The metrics that a threshold can name, and what kind of figure each is. */
 
 /**
- * `share`: 0..1, one value. `count`: one number. `latency`: a distribution in milliseconds, of which a
- * threshold takes a percentile, the maximum or the number of samples.
+ * `share`: 0..1, one value. `count`: one number. `latency`: a distribution in milliseconds, of
+ * which a threshold takes a percentile, the maximum or the number of samples.
  */
 export type MetricKind = "share" | "count" | "latency";
 

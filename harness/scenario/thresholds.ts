@@ -1,6 +1,6 @@
 /**
- * Thresholds in k6's manner: `p(99)<20`, `max<5s`, `count>0`, `>=99%`. A small grammar of its own, never
- * `eval`; everything that can be wrong with one is said before the run, not after it.
+ * Thresholds in k6's manner: `p(99)<20`, `max<5s`, `count>0`, `>=99%`. A small grammar of its own,
+ * never `eval`; everything that can be wrong with one is said before the run, not after it.
  *
  *     expression = [ "p(" number ")" | "max" | "count" | "rate" ] operator number [ unit ]
  *     operator   = "<" | "<=" | ">" | ">=" | "==" | "!="

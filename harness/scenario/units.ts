@@ -1,10 +1,13 @@
 /**
- * Values as scenarios write them, with their units: `10b/day`, `100k/s`, `60s`, `2%`, `2026-01-15T00:00:00Z`.
- * A bare number is refused where a unit belongs: whether 30 means seconds or minutes is nobody's guess.
+ * Values as scenarios write them, with their units: `10b/day`, `100k/s`, `60s`, `2%`,
+ * `2026-01-15T00:00:00Z`. A bare number is refused where a unit belongs: whether 30 means seconds
+ * or minutes is nobody's guess.
  */
 import { parseDuration } from "../../pipeline/contract/duration.ts";
 
-/** Either the value or what is wrong with the text, as the rest of a sentence that begins with it. */
+/**
+ * Either the value or what is wrong with the text, as the rest of a sentence that begins with it.
+ */
 export type Parsed = { readonly value: number } | { readonly fault: string };
 
 const magnitudes = { "": 1, k: 1e3, m: 1e6, b: 1e9 } as const;

@@ -14,9 +14,9 @@ import {
 } from "../../pipeline/sinks/cassandra/api.ts";
 
 /** `down`: no host answers. `hanging`: as SIGSTOP; requests wait until their signal gives up. */
-export type CassandraFault = "down" | "overloaded" | "hanging";
+type CassandraFault = "down" | "overloaded" | "hanging";
 
-export type MemoryRow = Readonly<Record<string, Exclude<Cell, undefined>>>;
+type MemoryRow = Readonly<Record<string, Exclude<Cell, undefined>>>;
 
 export type MemoryCassandra = {
   /** A session; closing it closes nothing else. */

@@ -11,13 +11,13 @@ import {
   ElasticsearchApiError,
 } from "../../pipeline/sinks/elasticsearch/api.ts";
 
-export type MemoryDocument = { readonly version: number; readonly source: JsonObject };
+type MemoryDocument = { readonly version: number; readonly source: JsonObject };
 
 /**
  * `down`: no answer. `overloaded`: the whole request is answered 429. `read-only`: every item is, as after
  * `index.blocks.read_only_allow_delete`. `hanging`: as SIGSTOP; requests wait until their signal gives up.
  */
-export type ElasticsearchFault = "down" | "overloaded" | "read-only" | "hanging";
+type ElasticsearchFault = "down" | "overloaded" | "read-only" | "hanging";
 
 export type MemoryElasticsearch = {
   /** A client; closing it closes nothing else. */

@@ -16,6 +16,7 @@ import {
   type KeptStack,
   readStackFile,
   removeStackFile,
+  reserveStackName,
   stackNames,
 } from "./stack-file.ts";
 import type { StackOptions } from "./stack-options.ts";
@@ -41,16 +42,23 @@ type ServerStatus = {
   readonly lastLogAt?: string;
 };
 
-/** @throws StackError `stack-exists`, `bad-stack-name`, or what `startStack` throws */
+/** @throws StackError `stack-exists`, `stack-broken`, `bad-stack-name`, or what `startStack` throws */
 export async function stackUp(
   name: string,
   options: Omit<StackOptions, "id" | "folder" | "keepName">,
 ): Promise<RunningStack> {
   checkStackName(name);
-  refuseExisting(name, options.home);
-  const id = `${name}-${randomUUID().slice(0, 8)}`;
-  const folder = keptFolder(options.home, name);
-  return await startStack({ ...options, id, folder, keepName: name });
+  const { home, registry } = options;
+  refuseExisting(name, home, registry);
+  reserveStackName(home, name);
+  try {
+    const id = `${name}-${randomUUID().slice(0, 8)}`;
+    const folder = keptFolder(home, name);
+    return await startStack({ ...options, id, folder, keepName: name });
+  } catch (error) {
+    removeStackFile(home, name);
+    throw error;
+  }
 }
 
 export function stackStatus(home: Home): readonly StackStatus[] {
@@ -68,13 +76,17 @@ export function stackStatus(home: Home): readonly StackStatus[] {
 
 /**
  * Ends the stack of that name, whoever started it, and removes its data and its folder.
- * @throws StackError `no-such-stack`
+ * @throws StackError `no-such-stack` or `stack-starting`
  */
 export async function stackDown(
   name: string,
   { home, registry, clock }: { home: Home; registry: Registry; clock: Clock },
 ): Promise<EndedOrphans> {
   const file = readStackFile(home, name);
+  if (file?.state === "starting" && isAlive(file.owner)) {
+    const sentence = `The stack ${name} is still being started by process ${file.owner.pid}; end that first.`;
+    throw new StackError("stack-starting", sentence);
+  }
   const registered = registry.list().filter(({ stack }) => stack === name);
   if (!stackNames(home).includes(name) && registered.length === 0) {
     throw new StackError("no-such-stack", noSuchStack(name, home));
@@ -99,7 +111,7 @@ export function troubleWith(name: string, home: Home): string | undefined {
     .map(({ server, lastLogAt = "an unknown time", logFile }) => {
       return `${server} has ended (last heard of at ${lastLogAt}, log ${logFile})`;
     });
-  const what = dead.join("; ") || "its file cannot be used";
+  const what = dead.join("; ") || "it never came up, or its file cannot be read";
   return `The stack ${name} is broken: ${what}; end it with \`fleetproof stack down ${name}\`.`;
 }
 
@@ -107,8 +119,12 @@ function keptFolder(home: Home, name: string): string {
   return join(home.stacks, name);
 }
 
-function refuseExisting(name: string, home: Home): void {
+/** A start that was cut short before anything was kept is no obstacle: its orphans are ended anyway. */
+function refuseExisting(name: string, home: Home, registry: Registry): void {
   if (!stackNames(home).includes(name)) return;
+  const file = readStackFile(home, name);
+  const cutShort = file?.state === "starting" && !isAlive(file.owner);
+  if (cutShort && registry.list().every(({ stack }) => stack !== name)) return;
   const trouble = troubleWith(name, home);
   if (trouble !== undefined) throw new StackError("stack-broken", trouble);
   const remedy = `use it with --stack ${name}, or end it with \`fleetproof stack down ${name}\``;

@@ -11,6 +11,7 @@ export class StackError extends Error {
     | "no-such-stack"
     | "stack-exists"
     | "stack-broken"
+    | "stack-starting"
     | "bad-stack-name";
 
   constructor(code: StackError["code"], message: string, cause?: unknown) {

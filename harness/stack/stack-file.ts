@@ -1,6 +1,7 @@
 /** The file that says that a stack is kept under a name, and what is needed to use it and to end it. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isAlive, ownIdentity } from "../process/process-table.ts";
 import { identitySchema, recordSchema } from "../process/registry.ts";
@@ -54,13 +55,14 @@ export function checkStackName(name: string): void {
 }
 
 /**
- * Takes the name, atomically, before anything is started.
- * @throws StackError `stack-exists`
+ * Takes the name for this process, atomically, before anything is started; taking it twice is once.
+ * @throws StackError `stack-exists` or `bad-stack-name`
  */
 export function reserveStackName(home: Home, name: string): void {
   checkStackName(name);
   mkdirSync(home.stacks, { recursive: true });
-  const file = { state: "starting", name, owner: ownIdentity() };
+  const owner = ownIdentity();
+  const file = { state: "starting", name, owner };
   for (;;) {
     try {
       writeFileSync(pathOf(home, name), JSON.stringify(file), { flag: "wx" });
@@ -69,6 +71,7 @@ export function reserveStackName(home: Home, name: string): void {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const existing = readStackFile(home, name);
+    if (existing?.state === "starting" && isDeepStrictEqual(existing.owner, owner)) return;
     if (existing?.state !== "starting" || isAlive(existing.owner)) {
       const how = existing?.state === "starting" ? "is being started" : "exists already";
       const remedy = `use it with --stack ${name}, or end it with \`fleetproof stack down ${name}\``;

@@ -7,8 +7,8 @@ import { waitUntilReady } from "./readiness.ts";
 import type { ServerContext, ServerKind } from "./server-kind.ts";
 import { StackError } from "./stack-error.ts";
 
-/** Four times what two busy cores need. */
-const readyWithinMs = 120_000;
+/** Two quiet cores need 25 s, crowded ones were seen to need 90; a death is noticed at once anyway. */
+const readyWithinMs = 240_000;
 
 const attempts = 2;
 

@@ -25,8 +25,12 @@ export type CommitPorts = {
  */
 const recordsBetweenCheckpoints = 1_500_000;
 
-/** A checkpoint by record count may cost a tenth of the input's bytes; a reading takes 60 bytes or so. */
+/** Checkpoints may cost a tenth of the input's bytes; a reading takes 60 bytes or so. */
 const inputBytesPerRecord = 60;
+/** A state this small is written in time whatever the input. */
+const smallStateBytes = 256 * 1024;
+/** However dear a checkpoint is, the log must not be cut before it: so many times late, and it is written. */
+const latest = 10;
 
 /**
  * Commits what `states` hold; returns what was committed by then, or undefined when there was nothing to do.
@@ -51,7 +55,7 @@ export async function commitStates(
     await sendAll(producer, topics.rejected, state.partition, state.rejected);
   });
   await crash("after-outputs");
-  const due = moved.filter((state) => checkpointDue(state, now));
+  const due = moved.filter((state) => checkpointDue(state, config.checkpointEvery, now));
   if (due.length > 0) {
     await crash("before-checkpoint");
     await sendCheckpoints(ports, producer, due);
@@ -76,13 +80,13 @@ function hasNews(state: PartitionState): boolean {
   return state.position !== (state.committed?.offset ?? 0) || state.aggregated.records() > 0;
 }
 
-function checkpointDue(state: PartitionState, now: number): boolean {
+function checkpointDue(state: PartitionState, every: number, now: number): boolean {
   if (state.checkpointOwed) return true;
   const records = state.recordsSinceCheckpoint;
-  if (records === 0) return false;
-  if (now >= state.checkpointDueAt) return true;
-  if (records < recordsBetweenCheckpoints) return false;
-  return estimatedBytes(state) * 10 <= records * inputBytesPerRecord;
+  const inTime = now < state.checkpointDueAt;
+  if (records === 0 || (inTime && records < recordsBetweenCheckpoints)) return false;
+  if (now >= state.checkpointDueAt + (latest - 1) * every) return true;
+  return estimatedBytes(state) <= Math.max(smallStateBytes, (records * inputBytesPerRecord) / 10);
 }
 
 /** Of a checkpoint, roughly: windows with one boot, devices with short names. */

@@ -9,7 +9,7 @@ import { grownInt32, noEntry } from "./growth.ts";
 export type SeqVerdict = "new" | "duplicate" | "span";
 
 /** Exact numbers outside the bitmap that one (device, window, boot) may have. */
-export const spillPlaces = 16;
+const spillPlaces = 16;
 
 export type SeenSeqs = {
   readonly span: number;

@@ -27,7 +27,7 @@ function scramble(word: number): number {
 }
 
 /** MurmurHash3's finalizer: every input bit reaches every output bit. */
-export function fmix(word: number): number {
+function fmix(word: number): number {
   let h = word;
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);

@@ -12,7 +12,7 @@ import type { AggregatorConfig } from "./config.ts";
 import { type CrashPoint, createCrashPoint, SimulatedCrash } from "./crash-point.ts";
 import { recoverable } from "./failures.ts";
 import { createPatience } from "./patience.ts";
-import { createProgressMeter, type Progress } from "./progress.ts";
+import { createProgressMeter, type Progress, type ProgressMeter } from "./progress.ts";
 import { createTenure, type TenurePorts } from "./tenure.ts";
 
 export type AggregatorOptions = {
@@ -27,7 +27,7 @@ export type AggregatorOptions = {
   readonly crashPoint?: CrashPoint;
   /** After every commit. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Once, when the first assignment's state is rebuilt and reading begins. */
+  /** Once, when the first assignment's state is rebuilt and reading begins (or it is an empty one). */
   readonly onReady?: () => void;
 };
 
@@ -44,7 +44,8 @@ export async function runAggregator(options: AggregatorOptions): Promise<void> {
   const { kafka, config, log, slot, signal } = options;
   const partitions = await checkTopics(kafka.log, config.topics);
   const instance = `${config.group}-${slot}`;
-  const ports = tenurePorts(options, instance, partitions);
+  const meter = createProgressMeter();
+  const ports = tenurePorts(options, meter, instance, partitions);
   const tenure = createTenure(ports);
   const membership = kafka.groups.member({
     group: config.group,
@@ -72,16 +73,16 @@ export async function runAggregator(options: AggregatorOptions): Promise<void> {
   }
   await tenure.discard();
   await membership.leave();
-  log.info({}, "aggregator stopped");
+  log.info({ progress: meter.now() }, "aggregator stopped");
 }
 
 function tenurePorts(
   options: AggregatorOptions,
+  meter: ProgressMeter,
   transactionalId: string,
   partitions: number,
 ): TenurePorts {
   const { kafka, config, clock, log } = options;
-  const meter = createProgressMeter();
   const patience = createPatience(clock);
   let ready = false;
   return {
@@ -100,7 +101,8 @@ function tenurePorts(
     rolledBack: meter.recovered,
     committed: (counts) => {
       patience.succeeded();
-      options.onProgress?.(meter.add(counts));
+      const progress = meter.add(counts);
+      options.onProgress?.(progress);
     },
   };
 }

@@ -3,7 +3,7 @@
  * thrown away and rebuilt from what was committed; a clean change of assignment keeps them.
  */
 import { once } from "node:events";
-import { type Assignment, KafkaError, type TransactionalProducer } from "../kafka/port.ts";
+import type { Assignment, TransactionalProducer } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
 import { SimulatedCrash } from "./crash-point.ts";
 import { reassigned, recoverable } from "./failures.ts";
@@ -16,7 +16,7 @@ export type TenurePorts = ServePorts & {
   readonly log: Logger;
   readonly transactionalId: string;
   readonly patience: Patience;
-  /** Called whenever states are rebuilt and reading is about to begin. */
+  /** Called whenever states are rebuilt and reading is about to begin, or there is nothing to read. */
   readonly ready: () => void;
   /** Called whenever an error rolled the states back. */
   readonly rolledBack: () => void;
@@ -69,6 +69,7 @@ export function createTenure(ports: TenurePorts): Tenure {
     const mine = assignment.partitions.get(config.topics.raw) ?? [];
     log.info({ generation: assignment.generation, partitions: mine }, "partitions assigned");
     if (mine.length === 0) {
+      ports.ready();
       if (!stop.aborted) await once(stop, "abort");
       return;
     }
@@ -78,9 +79,10 @@ export function createTenure(ports: TenurePorts): Tenure {
       } catch (error) {
         if (error instanceof SimulatedCrash) throw error;
         await discard();
-        if (!recoverable(error) && error !== stop.reason) throw error;
+        if (stop.aborted && error === stop.reason) return;
+        if (!recoverable(error)) throw error;
         ports.rolledBack();
-        if (error instanceof KafkaError) log.warn({ err: error }, "rolled back to the last commit");
+        log.warn({ err: error }, "rolled back to the last commit");
         if (stop.aborted || reassigned(error)) return;
         await ports.patience.failed(error, stop);
         if (stop.aborted) return;

@@ -25,7 +25,7 @@ export type ConnectJobOptions = {
 };
 
 /** The file cannot be read or does not hold a usable config; the message names every fault. */
-export class JobConfigError extends Error {
+class JobConfigError extends Error {
   readonly code = "invalid-config";
 
   constructor(message: string, options?: { readonly cause?: unknown }) {

@@ -4,7 +4,7 @@ import type { Assignment, Groups, PartitionOffset } from "../kafka/port.ts";
 import { KafkaError } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
 
-export type CommitOutcome =
+type CommitOutcome =
   | "committed"
   /** The broker could not be asked, or nobody knows: the next commit covers this one. */
   | "postponed"

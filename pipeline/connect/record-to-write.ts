@@ -7,7 +7,7 @@ import { compileProjection } from "../kcql/projection.ts";
 import type { Path, Statement } from "../kcql/statement.ts";
 import type { RecordCoordinates, SinkWrite } from "../sinks/sink.ts";
 
-export type ConvertedRecord =
+type ConvertedRecord =
   | { readonly ok: true; readonly write: SinkWrite }
   | { readonly ok: false; readonly message: string };
 

@@ -60,6 +60,14 @@ function codeOf(brokerCode: number): KafkaErrorCode {
     case brokerCodes.leaderNotAvailable:
     case brokerCodes.notLeaderOrFollower:
     case brokerCodes.requestTimedOut:
+    case brokerCodes.brokerNotAvailable:
+    case brokerCodes.replicaNotAvailable:
+    case brokerCodes.networkException:
+    case brokerCodes.notEnoughReplicas:
+    case brokerCodes.notEnoughReplicasAfterAppend:
+    case brokerCodes.kafkaStorageError:
+    case brokerCodes.fencedLeaderEpoch:
+    case brokerCodes.unknownLeaderEpoch:
     case brokerCodes.coordinatorLoadInProgress:
     case brokerCodes.coordinatorNotAvailable:
     case brokerCodes.notCoordinator:

@@ -3,14 +3,11 @@
  * flight, so that a batch whose outcome is unknown can be sent again as it is until the broker decides.
  * Any error ends the producer: what it left open is aborted by the next one that opens its id.
  */
+import { createEnrolment } from "./enrolment.ts";
 import { fromWire, refusedBy } from "./kafka-error.ts";
 import { type Attempt, ask } from "./patience.ts";
 import { KafkaError, type TransactionalProducer, type Transactions } from "./port.ts";
-import {
-  initTransactions,
-  type TopicPartition,
-  type TransactionRequests,
-} from "./transaction-requests.ts";
+import { initTransactions, type TransactionRequests } from "./transaction-requests.ts";
 import type { BatchDraft } from "./wire/batch-writer.ts";
 import type { Broker } from "./wire/broker.ts";
 import { brokerCodes } from "./wire/error-codes.ts";
@@ -163,28 +160,4 @@ function openProducer(
 function uncommitted(error: unknown): never {
   if (!(error instanceof KafkaError) || error.definite) throw error;
   throw new KafkaError(error.code, error.message, { definite: true, cause: error });
-}
-
-/**
- * Adds partitions to the transaction in as few requests as possible: those that come at once share one, and
- * those that come while it is on its way share the next.
- */
-function createEnrolment(
-  addPartitions: TransactionRequests["addPartitions"],
-): (partition: TopicPartition) => Promise<void> {
-  let waiting: TopicPartition[] = [];
-  let round: Promise<void> | undefined;
-  let last: Promise<void> = Promise.resolve();
-
-  return (partition) => {
-    waiting.push(partition);
-    round ??= last.then(() => {
-      const asked = waiting;
-      waiting = [];
-      round = undefined;
-      return addPartitions(asked);
-    });
-    last = round;
-    return round;
-  };
 }

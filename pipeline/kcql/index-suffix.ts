@@ -4,7 +4,7 @@
  * Java's `YYYY` is the year of the *week* and `DD` the day of the *year*: refused with the letters meant.
  */
 
-export type SuffixPart = { readonly literal: string } | { readonly date: string };
+type SuffixPart = { readonly literal: string } | { readonly date: string };
 
 export type SuffixChecked =
   | { readonly ok: true; readonly format: (timeMs: number) => string }

@@ -8,7 +8,7 @@
 import { isJsonObject, type JsonObject, readPath } from "./path.ts";
 import { type Column, type Path, selectsAll } from "./statement.ts";
 
-export type Projected =
+type Projected =
   | { readonly ok: true; readonly document: JsonObject }
   | { readonly ok: false; readonly message: string };
 

@@ -9,7 +9,7 @@ import { systemClock as clock } from "../../pipeline/clock.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { connectBroker } from "../../pipeline/kafka/wire/broker.ts";
-import { initProducer, produce } from "../../pipeline/kafka/wire/produce.ts";
+import { initProducer } from "../../pipeline/kafka/wire/produce.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
 import {
   createWorld,
@@ -20,6 +20,7 @@ import {
 import { committedContent } from "../pipeline/aggregator/committed-content.ts";
 import { configOf, smallWindows } from "../pipeline/aggregator/folded.ts";
 import { draftOf } from "../pipeline/aggregator/raw-records.ts";
+import { sendBatch } from "../pipeline/aggregator/send-batch.ts";
 import { liveStack } from "./live-stack.ts";
 
 const fleet = smallFleet();
@@ -27,23 +28,51 @@ const all = Array.from({ length: partitions }, (_, index) => index);
 const quiet = (): void => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
-test("killed at every kind of boundary and restarted, it commits what an undisturbed run does", async () => {
+type World = {
+  readonly bootstrap: string;
+  readonly config: AggregatorConfig;
+  readonly observer: Kafka;
+};
+
+test("killed at every kind of boundary and restarted, it commits what an undisturbed run does", () =>
+  inNewTopics(async (world) => {
+    const feeding = feed(world);
+    feeding.catch(quiet); // awaited below, perhaps after it has failed
+    const points: CrashPointName[] = ["before-commit", "after-outputs", "after-checkpoint"];
+    for (const point of [...points, "after-commit" as const]) await killedAt(world, point);
+    await feeding;
+    const survivor = await start(world, 0);
+    await drained(world);
+    await survivor.stop();
+  }));
+
+test("two instances that hand partitions over commit what one does", () =>
+  inNewTopics(async (world) => {
+    const feeding = feed(world);
+    feeding.catch(quiet); // awaited below, perhaps after it has failed
+    const first = await start(world, 0);
+    await first.ready;
+    const second = await start(world, 1);
+    await second.ready;
+    await first.stop();
+    const third = await start(world, 0);
+    await feeding;
+    await drained(world);
+    await Promise.all([second.stop(), third.stop()]);
+  }));
+
+/** Lets `act` aggregate the fleet, then compares what lies in the topics with an undisturbed run in memory. */
+async function inNewTopics(act: (world: World) => Promise<void>): Promise<void> {
   const { bootstrap } = liveStack().kafka;
   const config = configNamed(`aggregator-test-${randomBytes(4).toString("hex")}`);
   const { raw, aggregated, rejected } = config.topics;
   await using _topics = await createTopics(bootstrap, config);
   const observer = await connectKafka({ bootstrap, clientId: "observer", clock });
   try {
-    const feeding = feed(bootstrap, raw);
-    const points: CrashPointName[] = ["before-commit", "after-outputs", "after-checkpoint"];
-    for (const point of points) await killedAt(bootstrap, config, point);
-    await killedAt(bootstrap, config, "after-commit");
-    await feeding;
-    await finish(bootstrap, config, observer);
+    await act({ bootstrap, config, observer });
     const expected = await undisturbed();
-    expect(await committedContent(observer.log, clock, aggregated, all)).toEqual(
-      expected.aggregated,
-    );
+    const found = await committedContent(observer.log, clock, aggregated, all);
+    expect(found).toEqual(expected.aggregated);
     const refused = await committedContent(observer.log, clock, rejected, all);
     expect(refused.map((each) => each.map((text) => text.replace(raw, "raw")))).toEqual(
       expected.rejected,
@@ -51,7 +80,7 @@ test("killed at every kind of boundary and restarted, it commits what an undistu
   } finally {
     await observer.close();
   }
-});
+}
 
 function configNamed(name: string): AggregatorConfig {
   return {
@@ -85,7 +114,8 @@ async function createTopics(bootstrap: string, config: AggregatorConfig): Promis
 }
 
 /** The fleet's batches one after the other, slowly enough for a few dozen transactions. */
-async function feed(bootstrap: string, topic: string): Promise<void> {
+async function feed({ bootstrap, config }: World): Promise<void> {
+  const topic = config.topics.raw;
   const broker = await connectBroker({ bootstrap, clientId: "fleet", clock });
   try {
     const producer = await initProducer(broker);
@@ -95,12 +125,7 @@ async function feed(bootstrap: string, topic: string): Promise<void> {
       sequences.set(partition, baseSequence + records.length);
       const stamp = { ...producer, baseSequence, transactional: false, timestamp: clock.now() };
       const bytes = stampBatch(draftOf(records), stamp);
-      const [result] = await produce(broker, {
-        topic,
-        batches: [{ partition, bytes }],
-        timeoutMs: 5_000,
-      });
-      if (result?.errorCode !== 0) throw new Error(`produce answered ${result?.errorCode}`);
+      await sendBatch(broker, topic, partition, bytes);
       await clock.sleep(40);
     }
   } finally {
@@ -109,11 +134,7 @@ async function feed(bootstrap: string, topic: string): Promise<void> {
 }
 
 /** Runs until the process dies at the second passing of `point`. */
-async function killedAt(
-  bootstrap: string,
-  config: AggregatorConfig,
-  point: CrashPointName,
-): Promise<void> {
+async function killedAt({ bootstrap, config }: World, point: CrashPointName): Promise<void> {
   const kafka = await connectKafka({ bootstrap, clientId: config.group, clock });
   let passed = 0;
   const crashPoint = (name: CrashPointName): void => {
@@ -125,24 +146,36 @@ async function killedAt(
   await kafka.close();
 }
 
-/** Runs until everything is committed, then stops cleanly. */
-async function finish(bootstrap: string, config: AggregatorConfig, observer: Kafka): Promise<void> {
-  const kafka = await connectKafka({ bootstrap, clientId: config.group, clock });
+type Running = { readonly ready: Promise<void>; readonly stop: () => Promise<void> };
+
+async function start({ bootstrap, config }: World, slot: number): Promise<Running> {
+  const kafka = await connectKafka({ bootstrap, clientId: `${config.group}-${slot}`, clock });
   const ending = new AbortController();
+  const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
   const { signal } = ending;
-  const running = runAggregator({ kafka, config, clock, log, slot: 0, signal });
+  const done = runAggregator({ kafka, config, clock, log, slot, signal, onReady });
+  return {
+    ready: Promise.race([ready, done]),
+    stop: async () => {
+      ending.abort(new Error("SIGTERM"));
+      await done;
+      await kafka.close();
+    },
+  };
+}
+
+/** Resolves when the group has committed everything that lies in the raw topic. */
+async function drained({ config, observer }: World): Promise<void> {
   const { raw } = config.topics;
+  const { signal } = new AbortController();
   const ends = await observer.log.endOffsets(raw, all, "read_uncommitted");
   const deadline = clock.monotonicMs() + 60_000;
   for (;;) {
     const committed = await observer.groups.committed(config.group, raw, all, signal);
-    if (all.every((partition) => committed.get(partition)?.offset === ends.get(partition))) break;
+    if (all.every((partition) => committed.get(partition)?.offset === ends.get(partition))) return;
     if (clock.monotonicMs() > deadline) throw new Error("the raw topic was not drained in 60 s");
     await clock.sleep(50);
   }
-  ending.abort(new Error("SIGTERM"));
-  await running;
-  await kafka.close();
 }
 
 /** The same readings on Kafka in memory, without any fault. */

@@ -1,4 +1,7 @@
-/** Rows in the real stores, planted by hand, so that the scans can be held against what is known to be there. */
+/**
+ * Rows in the real stores, planted by hand, so that the scans can be held against what is known to
+ * be there.
+ */
 import { randomBytes } from "node:crypto";
 import { types } from "cassandra-driver";
 import { openCassandra } from "../../harness/observe/cassandra-client.ts";

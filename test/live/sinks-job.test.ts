@@ -65,6 +65,8 @@ test("the Elasticsearch job stores every aggregate, once, also when it is run ag
   await admin.deleteGroups({ groups: [group] });
   await runUntilCommitted("elasticsearch");
   expect(await count()).toBe(1_000);
+  const { _all } = await elasticsearch.indices.stats({ index: `${run}-temperatures-*` });
+  expect(_all.primaries?.indexing).toMatchObject({ index_failed_due_to_version_conflict: 1_000 });
 });
 
 test("the Cassandra job stores every aggregate", async () => {

@@ -4,6 +4,7 @@ import { emptyRawReading } from "../../pipeline/contract/reading.ts";
 import { readReading } from "../../pipeline/contract/reading-codec.ts";
 import { partitionOf } from "../../pipeline/kafka/wire/murmur2.ts";
 import { createPlan, emptyPlannedReading, fates, type Plan } from "../../simulator/plan.ts";
+import { PlanError } from "../../simulator/plan-error.ts";
 import { anyOptions, smallOptions, startAt } from "./plan-fixture.ts";
 
 function hexOf(plan: Plan, device: number, index: number): string {
@@ -159,6 +160,7 @@ test("options that no fleet can have are refused with a sentence", () => {
   const refused = (change: object): (() => void) => {
     return () => createPlan({ ...smallOptions, ...change });
   };
+  expect(refused({ devices: 0 })).toThrow(PlanError);
   expect(refused({ devices: 0 })).toThrow("devices: 0 is no whole number of at least 1");
   expect(refused({ everyMs: 0.5 })).toThrow("everyMs");
   expect(refused({ window: { ...smallOptions.window, graceMs: -1 } })).toThrow("window.graceMs");

@@ -33,6 +33,6 @@ export function insertCql({ keyspace, table, columns, expires }: InsertPlan): st
   );
 }
 
-export function quote(name: string): string {
+function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -161,9 +161,12 @@ function apiError(error: unknown): CassandraApiError {
     });
   }
   if (error instanceof errors.NoHostAvailableError) {
-    const inner = Object.values(error.innerErrors ?? {});
-    const refused = inner.some((one) => one instanceof errors.AuthenticationError);
-    return new CassandraApiError(message, { passing: !refused, cause: error });
+    const hosts = Object.entries(error.innerErrors ?? {});
+    const refused = hosts.some(([, inner]) => inner instanceof errors.AuthenticationError);
+    // The driver's own message holds whole stack traces.
+    const each = hosts.map(([host, inner]) => `${host}: ${inner.message}`).join("; ");
+    const text = `Cassandra: no host answers${each === "" ? "" : ` (${each})`}`;
+    return new CassandraApiError(text, { passing: !refused, cause: error });
   }
   // The driver's own refusal to encode a value is definite; anything else (time-outs, aborts) is not.
   const refused =

@@ -4,7 +4,7 @@
  * a version that is not newer than the stored one is answered 409.
  */
 
-export type BulkOperation = {
+type BulkOperation = {
   readonly index: string;
   readonly id: string;
   readonly version: number;

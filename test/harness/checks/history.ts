@@ -20,10 +20,10 @@ import { bruteForce, foldOf, type ModelWindow, type RawRecord } from "../expecte
 
 export const options: PlanOptions = {
   seed: 4,
-  devices: 40,
+  devices: 20,
   everyMs: 10_000,
   startAt: Date.UTC(2026, 0, 14, 23, 55),
-  loadMs: 900_000,
+  loadMs: 720_000,
   partitions: 2,
   format: "avro",
   window: { sizeMs: 60_000, graceMs: 10_000, retentionMs: 120_000, aheadMs: 600_000, quorum: 3 },
@@ -115,7 +115,10 @@ export type StoredRow = { readonly aggregate: Aggregate; readonly group: string 
 /** The last published revision of every window. */
 export function storeHonestly(published: readonly Published[]): StoredRow[] {
   const last = new Map(
-    published.map(({ aggregate }) => [`${aggregate.device.id}/${aggregate.window.start}`, aggregate]),
+    published.map(({ aggregate }) => [
+      `${aggregate.device.id}/${aggregate.window.start}`,
+      aggregate,
+    ]),
   );
   return [...last.values()].map((aggregate) => ({ aggregate, group: `t-${aggregate.window.day}` }));
 }
@@ -139,7 +142,12 @@ export const honestHistory: History = {
   ...honest,
   elasticsearch: storeHonestly(honest.published),
   cassandra: storeHonestly(honest.published),
-  acks: honestLog.map((log, partition) => ({ partition, from: 0, to: log.length, outcome: "acked" })),
+  acks: honestLog.map((log, partition) => ({
+    partition,
+    from: 0,
+    to: log.length,
+    outcome: "acked",
+  })),
   record: {},
   cutAt: loadEnd,
   rawReachedEnd: true,
@@ -207,6 +215,7 @@ const calmRecord: RunRecord = {
     store,
     records: 500,
     writesSeen: 500,
+    writesLeast: 500,
     digestBefore: "d",
     digestAfter: "d",
   })),

@@ -1,6 +1,5 @@
 /** The contract's rules with JS Maps and lists, nothing remembered that could be looked up: for comparison. */
-import { emptyRawReading } from "../../../pipeline/contract/reading.ts";
-import { readReading } from "../../../pipeline/contract/reading-codec.ts";
+
 import {
   contributionHi,
   contributionLo,
@@ -8,6 +7,8 @@ import {
 } from "../../../harness/expected/contributor.ts";
 import { keyPartition } from "../../../harness/expected/key-partition.ts";
 import { digestText } from "../../../harness/facts/digest-text.ts";
+import { emptyRawReading } from "../../../pipeline/contract/reading.ts";
+import { readReading } from "../../../pipeline/contract/reading-codec.ts";
 import type { PlanOptions } from "../../../simulator/plan.ts";
 
 export type RawRecord = { readonly key: Uint8Array | null; readonly value: Uint8Array | null };
@@ -32,6 +33,7 @@ export function bruteForce(options: PlanOptions, partition: number, span: number
   const { sizeMs, graceMs, retentionMs, aheadMs, quorum } = options.window;
   const highest = new Map<string, number>();
   const windows = new Map<string, ModelWindow>();
+  const notDue = new Set<ModelWindow>();
   const decisions: string[] = [];
   let readings = 0;
   let time: number | undefined;
@@ -47,7 +49,8 @@ export function bruteForce(options: PlanOptions, partition: number, span: number
     readings += 1;
     highest.set(device, Math.max(highest.get(device) ?? -Infinity, reading.at));
     const ranks = [...highest.values()].sort((a, b) => b - a).slice(0, quorum);
-    if (ranks.length === quorum || readings >= 1000) time = Math.max(time ?? -Infinity, ranks.at(-1)!);
+    if (ranks.length === quorum || readings >= 1000)
+      time = Math.max(time ?? -Infinity, ranks.at(-1)!);
     const start = Math.floor(reading.at / sizeMs) * sizeMs;
     const { boot, seq, temperature: t } = reading;
     if (before !== undefined && reading.at > before + aheadMs) return "future";
@@ -56,6 +59,7 @@ export function bruteForce(options: PlanOptions, partition: number, span: number
     const name = `${device}/${start}`;
     const empty = { device, home: home.toString(), model: reading.model, start, firstDue: 0 };
     const window = windows.get(name) ?? { ...empty, accepted: [] };
+    if (!windows.has(name)) notDue.add(window);
     windows.set(name, window);
     const ofBoot = window.accepted.filter((each) => each.boot === boot);
     if (ofBoot.some((each) => each.seq === seq)) return "duplicate";
@@ -69,9 +73,10 @@ export function bruteForce(options: PlanOptions, partition: number, span: number
   function fold(record: RawRecord): string {
     const decision = decide(record);
     decisions.push(decision);
-    for (const window of windows.values()) {
-      const due = time !== undefined && time >= window.start + sizeMs + graceMs;
-      if (due && window.firstDue === 0) window.firstDue = window.accepted.length;
+    for (const window of notDue) {
+      if (time === undefined || time < window.start + sizeMs + graceMs) continue;
+      window.firstDue = window.accepted.length;
+      notDue.delete(window);
     }
     return decision;
   }

@@ -83,7 +83,10 @@ function expectSameWindows(models: readonly Model[], facts: LedgerFacts): void {
     const { count, min, max, sum, firstDue } = found;
     const digest = digestText(found.digestHi, found.digestLo);
     const final = foldOf(window, window.accepted.length);
-    expect({ count, min, max, sum, digest, firstDue }).toEqual({ ...final, firstDue: window.firstDue });
+    expect({ count, min, max, sum, digest, firstDue }).toEqual({
+      ...final,
+      firstDue: window.firstDue,
+    });
     const revised = window.firstDue === 0 ? 0 : window.accepted.length - window.firstDue;
     const earlier = [...Array(facts.revisions.length).keys()]
       .map((index) => rowOf(facts.revisions, index))
@@ -92,7 +95,9 @@ function expectSameWindows(models: readonly Model[], facts: LedgerFacts): void {
     for (const each of earlier) {
       const { count: k, min: low, max: high, sum: total } = each;
       const state = { count: k, min: low, max: high, sum: total };
-      expect({ ...state, digest: digestText(each.digestHi, each.digestLo) }).toEqual(foldOf(window, k));
+      expect({ ...state, digest: digestText(each.digestHi, each.digestLo) }).toEqual(
+        foldOf(window, k),
+      );
     }
   }
 }
@@ -105,7 +110,17 @@ const events = fc.array(
     seq: fc.oneof({ weight: 6, arbitrary: fc.nat(40) }, fc.nat(4000)),
     at: fc.integer({ min: -30, max: 420 }).map((s) => startAt + s * 1000),
     t: fc.integer({ min: -3000, max: 5000 }),
-    harm: fc.constantFrom("none", "none", "none", "none", "none", "value", "no value", "key", "no key"),
+    harm: fc.constantFrom(
+      "none",
+      "none",
+      "none",
+      "none",
+      "none",
+      "value",
+      "no value",
+      "key",
+      "no key",
+    ),
   } satisfies Record<keyof Event, fc.Arbitrary<unknown>>),
   { maxLength: 120 },
 );
@@ -171,7 +186,10 @@ test("a reading is late from the millisecond on at which stream time reached ret
       })),
     );
   const straggler = { id: a!, boot: 2, seq: 0, at: startAt, t: 1, harm: "none" } as const;
-  for (const [early, decision] of [[1, "accepted"], [0, "late"]] as const) {
+  for (const [early, decision] of [
+    [1, "accepted"],
+    [0, "late"],
+  ] as const) {
     const log = [...steps(sizeMs + retentionMs - early), straggler];
     expect(play(plan, log).models[0]!.decisions.at(-1)).toBe(decision);
   }

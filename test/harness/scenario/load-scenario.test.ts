@@ -206,6 +206,7 @@ test("what the command line set is named by its option", () => {
   expect(faults(small, { set: ["flet.devices="] })).toEqual([
     "--set flet.devices= flet.devices: the scenario does not set it, so there is nothing to take away",
   ]);
+  expect(faults(small, { set: ["seed"] })).toEqual(["--set seed needs the form path=value"]);
   expect(faults(small, { set: ["name.x=1"] })).toEqual([
     "--set name.x=1 name.x: name is one value, nothing lies below it",
   ]);
@@ -253,6 +254,15 @@ test("--set reaches into lists and sets metrics that have dots", () => {
   expect(faults(text, { set })).toEqual([
     `--set ${set[1]} thresholds.latencyMs.visible.cassandra: no job of this scenario writes to cassandra`,
   ]);
+});
+
+test("a threshold is set as it is written, without YAML's quotes", () => {
+  const set = ["thresholds.heldRate=>=98%", 'thresholds.sendLagMs=["p(99)<50", "max<1s"]'];
+  const limits = scenarioOf(small, { set }).thresholds.map(({ limit }) => limit);
+  expect(limits).toEqual([">=98%", "p(99)<50", "max<1s"]);
+  expect(faults(small, { set: ["jobs=[1"] })[0]).toMatch(
+    /^--set jobs=\[1 jobs: the value cannot be/,
+  );
 });
 
 test("the target of a kill without a slot is slot 0", () => {

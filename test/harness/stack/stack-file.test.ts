@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { identityOf } from "../../../harness/process/process-table.ts";
 import { openRegistry } from "../../../harness/process/registry.ts";
 import { clean } from "../../../harness/stack/clean.ts";
 import { homeOf } from "../../../harness/stack/home.ts";
@@ -30,11 +31,24 @@ test("a name that the command line or a path could misread is refused", () => {
   expect(() => checkStackName("ci-2")).not.toThrow();
 });
 
-test("of two that want a name one gets it", () => {
-  const { home } = temporaryHome();
-  reserveStackName(home, "ci");
+test("of two that want a name one gets it, and nobody ends it meanwhile", async () => {
+  const { home, registry } = temporaryHome();
+  mkdirSync(home.stacks, { recursive: true });
+  const owner = identityOf(process.ppid);
+  writeFileSync(
+    join(home.stacks, "ci.json"),
+    JSON.stringify({ state: "starting", name: "ci", owner }),
+  );
   expect(() => reserveStackName(home, "ci")).toThrow(/is being started/);
   expect(stackStatus(home)).toEqual([{ name: "ci", state: "starting", servers: [] }]);
+  const ending = stackDown("ci", { home, registry, clock });
+  await expect(ending).rejects.toMatchObject({ code: "stack-starting" });
+});
+
+test("who has taken a name may take it again", () => {
+  const { home } = temporaryHome();
+  reserveStackName(home, "ci");
+  expect(() => reserveStackName(home, "ci")).not.toThrow();
 });
 
 test("the name that a killed start had taken is free again, and cleaned", async () => {

@@ -199,3 +199,11 @@ test("places of evicted windows and devices are used again: memory does not grow
   expect(fold.state.seen.used).toBeLessThan(200);
   expect(fold.state.devices.text.length).toBeLessThan(10_000);
 });
+
+test("a reading is the same reading in Avro and in JSON", () => {
+  const fold = foldUnderTest();
+  const first = { device: "a", seq: 0, at: 10 };
+  expect(fold.records([recordOf(first, "json"), recordOf(first), recordOf(first, "json")])).toEqual(
+    ["folded", "duplicate", "duplicate"],
+  );
+});

@@ -69,7 +69,7 @@ export function foldUnderTest(window = smallWindows, state = newFold(window)): F
   return {
     state,
     records,
-    readings: (batch) => records(batch.map(recordOf)),
+    readings: (batch) => records(batch.map((each) => recordOf(each))),
     emittedBytes: () => valuesOf(outbox),
     emitted: () => valuesOf(outbox).map((value) => decodeAggregate(value)!),
   };
@@ -80,7 +80,7 @@ export function newFold(window: WindowConfig): WindowFold {
 }
 
 /** Values of all records that wait in the outbox, which is emptied. */
-export function valuesOf(outbox: Outbox): Buffer[] {
+function valuesOf(outbox: Outbox): Buffer[] {
   const values: Buffer[] = [];
   const batch = emptyBatch();
   const view = emptyRecord();

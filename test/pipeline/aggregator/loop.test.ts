@@ -60,6 +60,21 @@ test("every raw offset is folded, a duplicate or rejected, and rejections say wh
   );
 });
 
+test("the last line of the log sums the life up, whether or not anybody watched", async () => {
+  const world = createWorld(settings);
+  const totals: unknown[] = [];
+  const quiet = (): void => undefined;
+  const info: Logger["info"] = (fields) => totals.push(fields["progress"]);
+  const instance = world.start(0, { log: { debug: quiet, info, warn: quiet, error: quiet } });
+  await world.run(world.feed(fleet, feedEveryMs));
+  await world.run(world.drained());
+  instance.stop();
+  await world.run(instance.done);
+  const { folded, duplicate, rejected } = expected.progress;
+  expect(totals.at(-1)).toMatchObject({ folded, duplicate, rejected });
+  world.close();
+});
+
 test("revisions of a window strictly rise in the topic", () => {
   const last = new Map<string, number>();
   let revised = 0;
@@ -81,6 +96,13 @@ function logOf(assigned: unknown[]): Logger {
   };
   return { debug: quiet, info, warn: quiet, error: quiet };
 }
+
+test("checkpoints are as far apart as the file says", () => {
+  const times = (fleet.length * feedEveryMs) / settings.checkpointEvery;
+  const most = 2 * Math.ceil(times + 2);
+  expect(expected.progress.checkpoints).toBeGreaterThan(times);
+  expect(expected.progress.checkpoints).toBeLessThanOrEqual(most);
+});
 
 const crashPoints: readonly CrashPointName[] = [
   "after-assign",

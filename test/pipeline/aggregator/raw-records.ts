@@ -1,7 +1,12 @@
 /** Readings as record batches and record views, the way the raw topic carries them. */
 
-import { emptyRawReading, type Model, models } from "../../../pipeline/contract/reading.ts";
-import { readingAvroMaxBytes, writeReadingAvro } from "../../../pipeline/contract/reading-avro.ts";
+import {
+  emptyRawReading,
+  type Model,
+  models,
+  type ReadingFormat,
+} from "../../../pipeline/contract/reading.ts";
+import { readingWriters } from "../../../pipeline/contract/reading-codec.ts";
 import { emptyBatch, readBatch } from "../../../pipeline/kafka/wire/batch-reader.ts";
 import { type BatchDraft, createBatchWriter } from "../../../pipeline/kafka/wire/batch-writer.ts";
 import { stampBatch } from "../../../pipeline/kafka/wire/stamp-batch.ts";
@@ -19,7 +24,7 @@ export type TestReading = {
 /** A record as it lies in the topic; null is Kafka's null. */
 export type RawRecord = { readonly key: Uint8Array | null; readonly value: Uint8Array | null };
 
-export function recordOf(reading: TestReading): RawRecord {
+export function recordOf(reading: TestReading, format: ReadingFormat = "avro"): RawRecord {
   const id = Buffer.from(reading.device);
   const home = Buffer.from(reading.home ?? `h-${reading.device}`);
   const raw = {
@@ -34,8 +39,9 @@ export function recordOf(reading: TestReading): RawRecord {
     at: reading.at,
     temperature: reading.temperature ?? 2000,
   };
-  const bytes = Buffer.alloc(readingAvroMaxBytes);
-  return { key: id, value: bytes.subarray(0, writeReadingAvro(bytes, 0, raw)) };
+  const { write, maxBytes } = readingWriters[format];
+  const bytes = Buffer.alloc(maxBytes);
+  return { key: id, value: bytes.subarray(0, write(bytes, 0, raw)) };
 }
 
 export function draftOf(records: readonly RawRecord[]): BatchDraft {
@@ -47,7 +53,7 @@ export function draftOf(records: readonly RawRecord[]): BatchDraft {
 }
 
 /** A batch as a broker stores it, at `baseOffset`. */
-export function storedBatch(records: readonly RawRecord[], baseOffset: number): Buffer {
+function storedBatch(records: readonly RawRecord[], baseOffset: number): Buffer {
   const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 };
   const stamp = { ...identity, transactional: false, timestamp: 0 };
   const bytes = Buffer.from(stampBatch(draftOf(records), stamp));

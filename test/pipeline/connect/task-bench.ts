@@ -22,7 +22,7 @@ import { createElasticsearchSink } from "../../../pipeline/sinks/elasticsearch/e
 import type { Sink } from "../../../pipeline/sinks/sink.ts";
 
 export const topic = "run.temperatures.aggregated";
-export const group = "connect-job";
+const group = "connect-job";
 const never = new AbortController().signal;
 
 export type RunningTask = {
@@ -56,7 +56,7 @@ export type TaskBench = {
   readonly stored: () => Record<string, number>;
 };
 
-export class Crash extends Error {
+class Crash extends Error {
   readonly code = "crash";
 }
 

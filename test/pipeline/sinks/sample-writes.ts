@@ -8,7 +8,7 @@ import type { SinkWrite } from "../../../pipeline/sinks/sink.ts";
 
 /** 2026-01-15T00:00:00Z. */
 export const midnight = 1_768_435_200_000;
-export const windowMs = 300_000;
+const windowMs = 300_000;
 
 /** The aggregate of one device's n-th window after midnight. */
 export function aggregate(device: string, nth: number, revision: number): Aggregate {

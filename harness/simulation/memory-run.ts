@@ -1,0 +1,207 @@
+/**
+ * The whole pipeline in memory, on virtual time: fleet, aggregator, both persisting jobs, the harness's own
+ * look at topics and stores, and the same judgement as of a real run. Its rates mean nothing.
+ */
+import { readFileSync } from "node:fs";
+import { parseAggregatorConfig } from "../../pipeline/aggregator/config.ts";
+import { type AggregatorOptions, runAggregator } from "../../pipeline/aggregator/loop.ts";
+import { type JobConfig, validateJobConfig } from "../../pipeline/connect/config.ts";
+import { runSinkTask } from "../../pipeline/connect/task.ts";
+import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
+import type { Kafka } from "../../pipeline/kafka/port.ts";
+import { createCassandraSink } from "../../pipeline/sinks/cassandra/cassandra-sink.ts";
+import { createElasticsearchSink } from "../../pipeline/sinks/elasticsearch/elasticsearch-sink.ts";
+import type { Sink } from "../../pipeline/sinks/sink.ts";
+import { createPlan } from "../../simulator/plan.ts";
+import { type Judgement, judge } from "../checks/judge.ts";
+import type { RunFacts } from "../facts/run-facts.ts";
+import { planOptionsOf } from "../scenario/plan-options.ts";
+import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
+import { createMemoryCassandra } from "./memory-cassandra.ts";
+import { createVirtualClock } from "./memory-clock.ts";
+import { createMemoryElasticsearch } from "./memory-elasticsearch.ts";
+import { playFleet } from "./memory-fleet.ts";
+import { createMemoryKafka } from "./memory-kafka.ts";
+import { lookAtStores, lookAtTopics } from "./memory-look.ts";
+
+export type MemoryRunOptions = {
+  readonly scenario: Scenario;
+  /** Wraps a port of the unchanged pipeline in a bug. */
+  readonly plant?: {
+    readonly kafka?: (kafka: Kafka) => Kafka;
+    readonly sink?: (sink: Sink, store: string) => Sink;
+  };
+  /** Virtual wall milliseconds after the start at which the aggregator dies without a word, and is started again. */
+  readonly killAggregatorAtMs?: number;
+};
+
+const run = "rsimulate";
+const tickMs = 20;
+const limitMs = 3_600_000;
+const span = 128;
+const digestKey = [0, 0] as const;
+const quiet = (): void => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+export async function runInMemory(options: MemoryRunOptions): Promise<Judgement> {
+  const { scenario, plant = {}, killAggregatorAtMs } = options;
+  const planOptions = planOptionsOf(scenario);
+  const plan = createPlan(planOptions);
+  const clock = createVirtualClock(Date.UTC(2026, 10, 1));
+  const names = runNames(run);
+  const { partitions } = scenario.topics;
+  const topics = Object.fromEntries(
+    Object.values(names.topics).map((topic) => [topic, partitions]),
+  );
+  const kafka = createMemoryKafka({ clock, topics });
+  const elasticsearch = createMemoryElasticsearch({ clock, latencyMs: 5 });
+  const cassandra = createMemoryCassandra({ clock, latencyMs: 2 });
+  const stop = new AbortController();
+  const observer = kafka.connect("observer");
+
+  const aggregator = (client: Kafka): Promise<void> =>
+    runAggregator({
+      kafka: plant.kafka?.(client) ?? client,
+      config: aggregatorConfig(scenario),
+      clock,
+      log,
+      slot: 0,
+      signal: stop.signal,
+    });
+
+  const job = ({ file }: ScenarioJob): Promise<void> => {
+    const config = jobConfig(file);
+    const { store: settings, statements } = config;
+    const sink =
+      settings.store === "elasticsearch"
+        ? createElasticsearchSink({ api: elasticsearch.connect(), settings, statements })
+        : createCassandraSink({ api: cassandra.connect(), settings, statements, now: clock.now });
+    const planted = plant.sink?.(sink, settings.store) ?? sink;
+    const client = kafka.connect(settings.store);
+    const fixed = { clock, log, random: () => 0.5, slot: 0, signal: stop.signal };
+    return runSinkTask({ kafka: client, config, sink: planted, ...fixed });
+  };
+
+  /** Settles when every group has committed all that its topic holds. */
+  async function drained(): Promise<void> {
+    const all = Array.from({ length: partitions }, (_, p) => p);
+    const { raw, aggregated } = names.topics;
+    const stages = [
+      [names.aggregatorGroup, raw] as const,
+      ...scenario.jobs.map(({ file }) => [connectGroup(jobConfig(file).name), aggregated] as const),
+    ];
+    for (const [group, topic] of stages) {
+      for (;;) {
+        const ends = await observer.log.endOffsets(topic, all, "read_uncommitted");
+        const committed = await observer.groups.committed(group, topic, all, stop.signal);
+        if (all.every((p) => (committed.get(p)?.offset ?? 0) === (ends.get(p) ?? 0))) break;
+        await clock.sleep(100);
+      }
+    }
+  }
+
+  async function play(): Promise<RunFacts> {
+    const first = kafka.connect("aggregator-0");
+    const running = [aggregator(first), ...scenario.jobs.map(job)];
+    const dead = killAggregatorAtMs === undefined ? undefined : kill(first, killAggregatorAtMs);
+    // Of an instance that was killed nobody asks how it ended.
+    if (dead !== undefined) running[0]?.catch(quiet);
+    const failed = Promise.all(running.filter((_, i) => i > 0 || dead === undefined));
+    failed.catch(quiet);
+    const fleet = { plan, kafka, topic: names.topics.raw, clock, tickMs };
+    const work = async () => {
+      const acks = await playFleet({ ...fleet, timeScale: scenario.fleet.timeScale });
+      await dead;
+      await drained();
+      return acks;
+    };
+    const acks = await Promise.race([
+      work(),
+      failed.then(() => neverEnds("a job ended by itself")),
+    ]);
+    const looked = await lookAtTopics(observer.log, plan, names.topics, { span, digestKey });
+    const at = { elasticsearch, cassandra, keyspace: names.keyspace, table: names.table };
+    const stores = [...lookAtStores(plan, at, scenario.stores).values()].map(({ rows }) => rows);
+    return { record: recordOf(scenario, planOptions, acks.length), plan, ...looked, acks, stores };
+  }
+
+  /** As kill -9: the client is gone without a word, the instance's own errors are nobody's. */
+  async function kill(client: Kafka, atMs: number): Promise<void> {
+    await clock.sleep(atMs);
+    await client.close();
+    aggregator(kafka.connect("aggregator-0")).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    });
+  }
+
+  try {
+    return judge(await clock.runUntil(play(), limitMs));
+  } finally {
+    stop.abort(new Error("the run is over"));
+    await clock.settle();
+    kafka.close();
+  }
+}
+
+function neverEnds(why: string): never {
+  throw new Error(why);
+}
+
+function aggregatorConfig(scenario: Scenario): AggregatorOptions["config"] {
+  const names = runNames(run);
+  const { sizeMs, graceMs, retentionMs, aheadMs, quorum } = scenario.window;
+  const parsed = parseAggregatorConfig({
+    group: names.aggregatorGroup,
+    topics: names.topics,
+    window: {
+      size: `${sizeMs}ms`,
+      grace: `${graceMs}ms`,
+      retention: `${retentionMs}ms`,
+      ahead: `${aheadMs}ms`,
+      quorum,
+      span,
+    },
+    checkpointEvery: "2s",
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
+  return parsed.config;
+}
+
+function jobConfig(file: string): JobConfig {
+  const nowhere = {
+    "elasticsearch.host": "memory",
+    "elasticsearch.port": "1",
+    "cassandra.host": "memory",
+    "cassandra.port": "1",
+    "cassandra.datacenter": "memory",
+  };
+  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const validated = validateJobConfig(value, { variables: { ...nowhere, run } });
+  if (!validated.ok) throw new Error(JSON.stringify(validated.errors));
+  return validated.config;
+}
+
+function recordOf(
+  scenario: Scenario,
+  plan: RunFacts["record"]["plan"],
+  recordsMin: number,
+): RunFacts["record"] {
+  const { raw, aggregated, rejected } = runNames(run).topics;
+  return {
+    schema: 1,
+    run,
+    scenario: scenario.name,
+    plan,
+    span,
+    digestKey,
+    topics: { raw, aggregated, rejected },
+    stores: scenario.jobs.map(({ store }) => store),
+    recordsMin,
+    drain: "empty",
+    brokenOff: false,
+    died: [],
+    generatorFaults: [],
+    faults: [],
+    replays: [],
+  };
+}

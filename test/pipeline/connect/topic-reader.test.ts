@@ -1,0 +1,49 @@
+/** Reading a topic from where the last task stopped. */
+import { expect, test } from "vitest";
+import { compileStatement } from "../../../pipeline/connect/record-to-write.ts";
+import { createTopicReader } from "../../../pipeline/connect/topic-reader.ts";
+import { aggregate } from "../sinks/sample-writes.ts";
+import { createTaskBench, jobConfig, topic } from "./task-bench.ts";
+
+const never = new AbortController().signal;
+
+test("from an offset in the middle of a batch, only the records from there on are read", async () => {
+  const { read } = await readerFrom(7);
+  const batch = await read();
+  expect(batch.writes.map(({ record }) => record.offset)).toEqual([7, 8, 9]);
+  expect(batch.records).toBe(3);
+  expect(batch.offsets).toEqual(new Map([[0, 11]])); // the marker of the transaction is offset 10
+});
+
+test("a topic that two statements read gives each record to both", async () => {
+  const { read } = await readerFrom(8, 2);
+  const batch = await read();
+  expect(batch.writes.map(({ record }) => record.offset)).toEqual([8, 8, 9, 9]);
+  expect(batch.records).toBe(2);
+});
+
+test("what was read once is not read again", async () => {
+  const { bench, read } = await readerFrom(0);
+  expect((await read()).records).toBe(10);
+  await bench.publish(0, [aggregate("new", 0, 1)]);
+  const batch = await read();
+  expect(batch.writes.map(({ id }) => id[0])).toEqual(["new"]);
+});
+
+async function readerFrom(offset: number, statements = 1) {
+  const bench = createTaskBench(1);
+  await bench.publish(
+    0,
+    Array.from({ length: 10 }, (_, at) => aggregate(`d${at}`, 0, 1)),
+  );
+  const config = jobConfig();
+  const convert = compileStatement(config.statements[0]!, config.fields);
+  const reader = createTopicReader({
+    log: bench.kafka.connect("reader").log,
+    topic,
+    from: new Map([[0, offset]]),
+    convert: Array.from({ length: statements }, () => convert),
+  });
+  const read = () => bench.clock.runUntil(reader.read(never), 10_000);
+  return { bench, read };
+}
