@@ -52,8 +52,8 @@ const schema = z.strictObject({
   warmUpMs: z.number().min(0),
   ackFile: z.string().min(1),
   resultFile: z.string().min(1),
-  /** Wall ms between two looks at the plan. */
-  tickMs: z.number().positive().default(5),
+  /** Wall ms between two looks at the plan: the least lag of a reading, and what five requests under way cover. */
+  tickMs: z.number().positive().default(8),
 });
 
 export type WorkerConfig = z.infer<typeof schema>;

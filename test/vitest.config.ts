@@ -20,6 +20,7 @@ export default defineConfig({
           include: ["test/live/**/*.test.ts", "test/planted/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
+          globalSetup: "test/live/live-stack.ts",
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

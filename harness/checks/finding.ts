@@ -1,7 +1,7 @@
 /** One violation with its evidence, and the capped list in which a check gathers them. */
 
 /** The names of `findings[].class` in summary.json. */
-export const anomalyClasses = [
+const anomalyClasses = [
   "lost-write",
   "unseen",
   "duplicate",

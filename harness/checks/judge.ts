@@ -36,7 +36,7 @@ export type Judgement = {
   readonly stores: Readonly<Record<string, StoreTally>>;
 };
 
-export type ReadingTally = {
+type ReadingTally = {
   readonly acked: number;
   readonly failed: number;
   readonly unknown: number;

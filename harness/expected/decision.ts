@@ -1,5 +1,5 @@
 /** What becomes of a raw record, in the order in which the contract checks it. */
-export const decisions = [
+const decisions = [
   "malformed",
   "wrong-partition",
   "future",

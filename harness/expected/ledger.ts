@@ -3,6 +3,7 @@
  * and keeps what the windows must hold. Written from `contract.md` alone; it shares the codec of the reading
  * with the pipeline and nothing else.
  */
+import { isUtf8 } from "node:buffer";
 import { emptyRawReading, type RawReading } from "../../pipeline/contract/reading.ts";
 import { readReading } from "../../pipeline/contract/reading-codec.ts";
 import type { Plan } from "../../simulator/plan.ts";
@@ -17,6 +18,9 @@ import type { LogRecord } from "./log-record.ts";
 import { createStreamTime } from "./stream-time.ts";
 import { createWindowLedger } from "./window-ledger.ts";
 
+/** Epoch milliseconds: the year 2255. */
+const farthest = 9e12;
+
 export type LedgerOptions = {
   readonly plan: Plan;
   /** The aggregator's setting: seqs that a bitmap of one window covers. */
@@ -25,7 +29,7 @@ export type LedgerOptions = {
 };
 
 /** Of one partition: `records` = `folded` + `duplicate` + all of `rejected`. */
-export type PartitionTally = {
+type PartitionTally = {
   readonly partition: number;
   records: number;
   folded: number;
@@ -86,6 +90,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const { bytes, valueStart, valueEnd } = record;
     device = -1;
     if (valueEnd < 0 || !readReading(bytes, valueStart, valueEnd, reading)) return "malformed";
+    if (!canBePublished(reading)) return "malformed";
     device = register.indexOf(reading.idBytes, reading.idStart, reading.idEnd);
     if (!isKeyOf(record, reading) || register.partitionOf(device) !== partition) {
       return "wrong-partition";
@@ -119,6 +124,25 @@ export function createLedger(options: LedgerOptions): Ledger {
 function newTally(partition: number): PartitionTally {
   const rejected = { malformed: 0, "wrong-partition": 0, future: 0, late: 0, span: 0 };
   return { partition, records: 0, folded: 0, duplicate: 0, rejected, streamTime: undefined };
+}
+
+/**
+ * A reading that no aggregate can carry is malformed: names that are no text, or a time so far away that
+ * `version` = window end × 1000 + revision would leave the safe integers.
+ */
+function canBePublished(reading: RawReading): boolean {
+  const { idBytes, idStart, idEnd, homeBytes, homeStart, homeEnd, at } = reading;
+  return (
+    Math.abs(at) < farthest &&
+    isText(idBytes, idStart, idEnd) &&
+    isText(homeBytes, homeStart, homeEnd)
+  );
+}
+
+function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++)
+    if (bytes[i]! >= 0x80) return isUtf8(bytes.subarray(start, end));
+  return true;
 }
 
 function isKeyOf(record: LogRecord, reading: RawReading): boolean {

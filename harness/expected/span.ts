@@ -2,7 +2,7 @@
  * The span rule of `contract.md`, by exact sets: per open window and boot, the first accepted seq fixes
  * [s − span/2, s + span/2); up to 16 distinct seqs outside it are kept, each further one is refused.
  */
-export const spillMax = 16;
+const spillMax = 16;
 
 export type SpanRule = {
   /** Whether a reading of this window and boot with this seq is refused. Takes it in when it is not. */

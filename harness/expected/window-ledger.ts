@@ -10,8 +10,6 @@ import { contributionHi, contributionLo } from "./contributor.ts";
 import type { DeviceRegister } from "./device-register.ts";
 import { createSpanRule } from "./span.ts";
 
-export type WindowLedger = ReturnType<typeof createWindowLedger>;
-
 /** The reading's own numbers; `windowStart` is the window of its `at`. */
 export type Member = {
   readonly boot: number;
@@ -53,11 +51,9 @@ export function createWindowLedger(plan: Plan, register: DeviceRegister, span: n
     const row = rowOf(device, partition, windowStart);
     const verdict = admit(row, member);
     if (verdict !== "accepted") return verdict;
-    const columns = windows.columns;
     const due = streamTime !== undefined && streamTime >= windowStart + sizeMs + graceMs;
-    if (due && columns.count[row]! > 0) keepRevision(row);
+    if (due && windows.columns.count[row]! > 0) keepRevision(row);
     fold(row, device, member);
-    if (due && columns.firstDue[row] === 0) columns.firstDue[row] = 1;
     return "accepted";
   }
 

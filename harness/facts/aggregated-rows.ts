@@ -23,10 +23,10 @@ export const aggregatedSpec = {
   producerId: "f64",
 } as const;
 
-export type AggregatedTable = Table<typeof aggregatedSpec>;
+type AggregatedTable = Table<typeof aggregatedSpec>;
 
 /** What is wrong with a record by itself. Order is the bit. */
-export const aggregatedFaults = [
+const aggregatedFaults = [
   "unreadable",
   "key",
   "names",

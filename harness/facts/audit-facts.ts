@@ -13,7 +13,7 @@ export const missingSpec = {
   copy: "u8",
 } as const satisfies TableSpec;
 
-export type RejectedCounts = {
+type RejectedCounts = {
   readonly malformed: number;
   readonly "wrong-partition": number;
   readonly future: number;

@@ -26,7 +26,7 @@ export type RunRecord = {
   readonly replays: readonly ReplayRecord[];
 };
 
-export type FaultRecord = {
+type FaultRecord = {
   readonly kind: string;
   readonly target: string;
   readonly atMs: number;

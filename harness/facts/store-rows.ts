@@ -27,7 +27,7 @@ export const storeSpec = {
   group: "u16",
 } as const;
 
-export type StoreTable = Table<typeof storeSpec>;
+type StoreTable = Table<typeof storeSpec>;
 
 /** Which of the columns that not every store has were read. */
 export type OptionalColumn = "min" | "max" | "mean" | "revision" | "version";

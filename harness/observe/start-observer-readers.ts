@@ -11,6 +11,9 @@ import { createAggregatedAudit } from "./topic-audit.ts";
 import { createRejectedAudit } from "./topic-audit-rejected.ts";
 import { createTopicReader, type TopicReader } from "./topic-reader.ts";
 
+/** The audit of the firehose may lag a little; a fetch for each batch would cost the broker as much as the load. */
+const rawMinBytes = 512 * 1024;
+
 export type Observation = {
   readonly raw: TopicReader;
   readonly aggregated: TopicReader;
@@ -32,11 +35,13 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
   const aggregated = createAggregatedAudit(plan, (_device, start) => first.note(start));
   const rejected = createRejectedAudit(topics.raw);
   const readers = {
-    raw: reader(broker, topics.raw, plan, (partition, record) => audit.push(partition, record)),
-    aggregated: reader(broker, topics.aggregated, plan, (partition, record, batch) =>
+    raw: reader(broker, topics.raw, plan, rawMinBytes, (partition, record) =>
+      audit.push(partition, record),
+    ),
+    aggregated: reader(broker, topics.aggregated, plan, 1, (partition, record, batch) =>
       aggregated.push(partition, record, batch.producerId),
     ),
-    rejected: reader(broker, topics.rejected, plan, (partition, record) =>
+    rejected: reader(broker, topics.rejected, plan, 1, (partition, record) =>
       rejected.push(partition, record, readHeaders(record)),
     ),
   };
@@ -67,9 +72,10 @@ function reader(
   broker: Broker,
   topic: string,
   plan: Plan,
+  minBytes: number,
   visit: Parameters<typeof createTopicReader>[0]["visit"],
 ): TopicReader {
-  return createTopicReader({ broker, topic, partitions: plan.options.partitions, visit });
+  return createTopicReader({ broker, topic, partitions: plan.options.partitions, minBytes, visit });
 }
 
 /** Counts what was first seen by window and whole millisecond. */

@@ -5,9 +5,9 @@ import type { LogRecord } from "../expected/log-record.ts";
 import { reasonCodes, rejectedTopicSpec } from "../facts/rejected-rows.ts";
 import { addValues, createTable, type Table } from "../facts/table.ts";
 
-export type RejectedTopicTable = Table<typeof rejectedTopicSpec>;
+type RejectedTopicTable = Table<typeof rejectedTopicSpec>;
 
-export type RejectedHeader = { readonly key: string; readonly value: Uint8Array };
+type RejectedHeader = { readonly key: string; readonly value: Uint8Array };
 
 export type RejectedAudit = {
   readonly rows: RejectedTopicTable;

@@ -13,6 +13,8 @@ export type TopicReaderOptions = {
   readonly broker: Broker;
   readonly topic: string;
   readonly partitions: number;
+  /** An answer waits for so much, at most `maxWaitMs`: tiny answers cost the broker more than they tell. */
+  readonly minBytes: number;
   readonly visit: (partition: number, record: RecordView, batch: Batch) => void;
 };
 
@@ -28,7 +30,7 @@ export type TopicReader = {
 };
 
 /** A topic whose records were cut or changed beneath the reader: what it saw is not the whole. */
-export class TopicReadError extends Error {
+class TopicReadError extends Error {
   readonly code = "topic-not-whole";
 
   constructor(message: string, options: { readonly cause?: unknown } = {}) {
@@ -40,6 +42,7 @@ export class TopicReadError extends Error {
 /** Kafka's OFFSET_OUT_OF_RANGE. Source: protocol guide, "Error Codes". */
 const offsetOutOfRange = 1;
 const retryMs = 100;
+const maxWaitMs = 200;
 
 export function createTopicReader(options: TopicReaderOptions): TopicReader {
   const { broker, topic, partitions, visit } = options;
@@ -66,8 +69,8 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
       topic,
       positions,
       isolation: "read_uncommitted",
-      maxWaitMs: 200,
-      minBytes: 1,
+      maxWaitMs,
+      minBytes: options.minBytes,
       maxBytes: 16 * 1024 * 1024,
       maxBytesPerPartition: 2 * 1024 * 1024,
     } as const;

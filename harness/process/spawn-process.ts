@@ -11,6 +11,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../../simulator/clock.ts";
+import { niceAutogroup } from "./autogroup.ts";
 import type { Exit, OwnedProcess } from "./owned-process.ts";
 import { ProcessError } from "./process-error.ts";
 import { endGroup, signalGroup } from "./process-group.ts";
@@ -53,6 +54,8 @@ export async function spawnProcess(options: SpawnOptions): Promise<OwnedProcess>
     if (leader !== undefined) registry.put({ ...record, process: leader });
     const exited = watchExit(child, registry, id);
     await once(child, "spawn");
+    // Not awaited: whoever called may miss no message of the child.
+    if (leader !== undefined && options.nice) void niceAutogroup(leader.pid, options.nice, clock);
     return own(child, exited, { name, registry, clock, record: currentRecord(record, leader) });
   } catch (cause) {
     registry.remove(id);

@@ -18,8 +18,8 @@ export type Observer = {
   readonly finish: (withinMs: number) => Promise<boolean>;
 };
 
-/** Below the generator, above servers and jobs: a late look would be counted as a late pipeline. */
-const observerNice = 2;
+/** Below generator and broker, above jobs and stores: a late look would be counted as a late pipeline. */
+const observerNice = 3;
 const observerName = "observer-0";
 
 export async function startObserver(options: {

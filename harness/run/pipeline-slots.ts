@@ -6,8 +6,11 @@ import { entryFiles } from "./entry-file.ts";
 import type { SlotSpec } from "./process-slots.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** Below the generator's: on one machine it must keep its schedule before anyone else works. */
-const jobNice = 5;
+/**
+ * Below the generator's: on one machine it must keep its schedule before anyone else works. The persisting jobs
+ * come last, beside their stores: they have a whole window's time for each burst.
+ */
+const niceOf = { aggregator: 5, connect: 10 } as const;
 
 export type PipelineOptions = {
   readonly run: string;
@@ -77,7 +80,7 @@ export function spanOf(readingsPerWindow: number): number {
 function slotSpec(
   options: PipelineOptions,
   name: string,
-  job: readonly string[],
+  job: readonly [kind: keyof typeof niceOf, file: string],
   slot: number,
   more: readonly string[],
 ): SlotSpec {
@@ -101,6 +104,6 @@ function slotSpec(
       ...more,
     ],
     logFile: folder.log(name),
-    nice: jobNice,
+    nice: niceOf[job[0]],
   };
 }

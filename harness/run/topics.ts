@@ -10,6 +10,13 @@ type TopicConfig = Readonly<Record<string, string>>;
 
 const always: TopicConfig = { "message.timestamp.type": "LogAppendTime" };
 
+/** A refused record comes with headers beside its bytes: what fitted into the raw topic must fit here. */
+const rejected: TopicConfig = {
+  ...always,
+  "cleanup.policy": "delete",
+  "max.message.bytes": String(2 * 1024 * 1024),
+};
+
 /** Small segments, so that recovery reads little and the cleaner has something to clean. */
 const checkpoints: TopicConfig = {
   ...always,
@@ -32,7 +39,7 @@ export async function createRunTopics(options: {
     for (const [topic, config] of [
       [topics.raw, deleted],
       [topics.aggregated, deleted],
-      [topics.rejected, deleted],
+      [topics.rejected, rejected],
       [topics.checkpoints, checkpoints],
     ] as const) {
       await admin.createTopics({

@@ -30,8 +30,6 @@ export type StackOptions = ToolContext & {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Keeps it under this name as soon as it is ready. */
   readonly keepName?: string;
-  /** How much lower than the generator's the servers' CPU priority is; 5 by default. */
-  readonly nice?: number;
   readonly onProgress?: (progress: StackProgress) => void;
   /** What will be asked of it; refused when the disk is too small for it. */
   readonly load?: DiskLoad;

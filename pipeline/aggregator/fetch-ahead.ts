@@ -23,7 +23,7 @@ export type FetchAheadOptions = {
 const bytesPerPartition = 1 << 20;
 const bytesPerFetch = 8 << 20;
 /** Waiting for that much spares the broker tiny answers; the waiting time is bounded anyway. */
-const minBytes = 64 * 1024;
+const minBytes = 256 * 1024;
 
 export function startFetchAhead(options: FetchAheadOptions): FetchAhead {
   const { log, topic, maxWaitMs } = options;

@@ -9,16 +9,10 @@ import { isJsonObject, type JsonObject } from "../kcql/path.ts";
 import type { Path, Statement } from "../kcql/statement.ts";
 import type { CassandraSettings } from "../sinks/cassandra/settings.ts";
 import type { ElasticsearchSettings } from "../sinks/elasticsearch/settings.ts";
-import {
-  connectorClasses,
-  ignoredKeys,
-  keysOf,
-  type StoreKind,
-  storePrefix,
-} from "./config-keys.ts";
+import { checkKeys } from "./check-keys.ts";
+import { connectorClasses, keysOf, type StoreKind, storePrefix } from "./config-keys.ts";
 import { type ConfigError, type ConfigReader, readConfig } from "./config-reader.ts";
 import { type ExpandContext, expand } from "./expand.ts";
-import { nearest } from "./nearest.ts";
 import type { RecordFields } from "./record-to-write.ts";
 import { checkCassandra, checkElasticsearch, readStore } from "./store-settings.ts";
 
@@ -73,31 +67,6 @@ export function validateJobConfig(value: unknown, context: ConfigContext): Valid
 
 function refuse(key: string, message: string): ValidatedJobConfig {
   return { ok: false, errors: [{ key, message }] };
-}
-
-/** Warnings for keys that change nothing; faults for keys that nothing reads. */
-function checkKeys(
-  job: JsonObject,
-  entries: JsonObject,
-  store: StoreKind,
-  { fault }: ConfigReader,
-): readonly string[] {
-  const warnings: string[] = [];
-  const known = Object.keys(keysOf(store));
-  for (const key of Object.keys(job)) {
-    if (key !== "name" && key !== "config") fault(key, "is not known beside 'name' and 'config'");
-  }
-  for (const key of Object.keys(entries)) {
-    if (known.includes(key) || key === "name") continue;
-    if (/^transforms/.test(key)) fault(key, "transforms are not supported: use KCQL to project");
-    else if (ignoredKeys.some((pattern) => pattern.test(key)))
-      warnings.push(`${key} changes nothing`);
-    else {
-      const meant = nearest(key, known);
-      fault(key, `is not known${meant === undefined ? "" : `; is ${meant} meant?`}`);
-    }
-  }
-  return warnings;
 }
 
 function readJob(

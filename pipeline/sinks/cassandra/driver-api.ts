@@ -1,23 +1,14 @@
 /** Cassandra through its driver. Statements are prepared and marked idempotent: versions order the writes. */
 import cassandra from "cassandra-driver";
-import {
-  type CassandraApi,
-  CassandraApiError,
-  type Cell,
-  type InsertPlan,
-  type Row,
-  type Table,
-} from "./api.ts";
+import type { CassandraApi, Cell, InsertPlan, Row, Table } from "./api.ts";
 import { createKeyspaceCql, createTableCql, insertCql } from "./cql.ts";
+import { apiError } from "./driver-error.ts";
 import type { CassandraSettings } from "./settings.ts";
 
-const { Client, errors, types } = cassandra;
+const { Client, types } = cassandra;
 
 /** What the driver waits for an answer; longer than the server's own write time-out (2 s). */
 const readTimeoutMs = 12_000;
-
-/** From this error code on, Cassandra says that the request itself is wrong (protocol, section 9). */
-const firstRefusal = 0x2000;
 
 export function driverCassandra(settings: CassandraSettings): CassandraApi {
   const { localDataCenter, credentials, consistency } = settings;
@@ -124,8 +115,21 @@ function driverValue(cell: Cell, type: string): unknown {
   if (cell === undefined) return types.unset;
   if (type === "bigint") return types.Long.fromNumber(cell as number);
   if (type === "timestamp") return new Date(cell as number);
-  if (type === "date") return types.LocalDate.fromString(cell as string);
+  if (type === "date") return localDate(cell as string);
   return cell;
+}
+
+/** Rows of a batch share few days, and parsing one costs more than the rest of the row. */
+const knownDays = new Map<string, cassandra.types.LocalDate>();
+const knownDaysMax = 64;
+
+function localDate(day: string): cassandra.types.LocalDate {
+  const known = knownDays.get(day);
+  if (known !== undefined) return known;
+  if (knownDays.size >= knownDaysMax) knownDays.clear();
+  const parsed = types.LocalDate.fromString(day);
+  knownDays.set(day, parsed);
+  return parsed;
 }
 
 /** The driver cannot take a request back: it goes on, and nobody waits for it. */
@@ -146,32 +150,4 @@ async function unlessAborted(sent: Promise<unknown>, signal: AbortSignal): Promi
 
 function rethrow(error: unknown): never {
   throw apiError(error);
-}
-
-function apiError(error: unknown): CassandraApiError {
-  const message = `Cassandra: ${error instanceof Error ? error.message : String(error)}`;
-  if (error instanceof errors.ResponseError) {
-    const { code } = error;
-    const { overloaded, badCredentials, protocolError } = types.responseErrorCodes;
-    const passing = code < firstRefusal && code !== badCredentials && code !== protocolError;
-    return new CassandraApiError(message, {
-      passing,
-      overloaded: code === overloaded,
-      cause: error,
-    });
-  }
-  if (error instanceof errors.NoHostAvailableError) {
-    const hosts = Object.entries(error.innerErrors ?? {});
-    const refused = hosts.some(([, inner]) => inner instanceof errors.AuthenticationError);
-    // The driver's own message holds whole stack traces.
-    const each = hosts.map(([host, inner]) => `${host}: ${inner.message}`).join("; ");
-    const text = `Cassandra: no host answers${each === "" ? "" : ` (${each})`}`;
-    return new CassandraApiError(text, { passing: !refused, cause: error });
-  }
-  // The driver's own refusal to encode a value is definite; anything else (time-outs, aborts) is not.
-  const refused =
-    error instanceof TypeError ||
-    error instanceof errors.ArgumentError ||
-    error instanceof errors.AuthenticationError;
-  return new CassandraApiError(message, { passing: !refused, cause: error });
 }

@@ -12,7 +12,7 @@ import { readReading } from "../../../pipeline/contract/reading-codec.ts";
 import type { PlanOptions } from "../../../simulator/plan.ts";
 
 export type RawRecord = { readonly key: Uint8Array | null; readonly value: Uint8Array | null };
-export type ModelReading = { readonly boot: number; readonly seq: number; readonly t: number };
+type ModelReading = { readonly boot: number; readonly seq: number; readonly t: number };
 export type ModelWindow = {
   readonly device: string;
   readonly home: string;

@@ -194,3 +194,17 @@ test("a reading is late from the millisecond on at which stream time reached ret
     expect(play(plan, log).models[0]!.decisions.at(-1)).toBe(decision);
   }
 });
+
+test("a reading that no aggregate could carry is malformed: a name that is no text, a far-off time", () => {
+  const ledger = createLedger({ plan, span, digestKey: [0, 0] });
+  const good = { id: plan.deviceId(0), boot: 0, seq: 0, at: startAt, t: 1, harm: "none" } as const;
+  const partition = plan.partitionOf(0);
+  const decide = (record: RawRecord): string => ledger.fold(partition, logRecord(record, 0));
+  const { key, value } = recordOf(good);
+  const broken = Buffer.from(value!);
+  broken[broken.indexOf("h-1") + 1] = 0xff;
+  expect(decide({ key, value: broken })).toBe("malformed");
+  expect(decide(recordOf({ ...good, at: 9e12 }))).toBe("malformed");
+  expect(decide(recordOf({ ...good, at: -9e12 }))).toBe("malformed");
+  expect(decide({ key, value })).toBe("accepted");
+});

@@ -64,6 +64,7 @@ function readerOf(answers: readonly (RawFetched | WireError)[], end: number) {
   const source = brokerOf(answers, end);
   const seen: number[] = [];
   const reader = createTopicReader({
+    minBytes: 1,
     broker: source.broker,
     topic,
     partitions: 1,
