@@ -31,6 +31,8 @@ import { stackProgressLines } from "./stack-progress.ts";
 import { UnusableError } from "./unusable-error.ts";
 
 const widthWithoutTerminal = 100;
+/** A longer load earns back what the servers' optimizing compiler takes at first. */
+const quickCompilerUpToMs = 5 * 60_000;
 
 export async function performRun(
   scenario: Scenario,
@@ -107,7 +109,7 @@ function createFolder(out: string, run: string): RunFolder {
 
 async function openOrStart(
   scenario: Scenario,
-  { stack: name }: Pick<RunOptions, "stack">,
+  { stack: name, keep }: Pick<RunOptions, "stack" | "keep">,
   at: {
     readonly run: string;
     readonly folder: RunFolder;
@@ -123,7 +125,10 @@ async function openOrStart(
   const signal = AbortSignal.any([interrupts.drain, interrupts.atOnce]);
   const onProgress = stackProgressLines((line) => status.say(line));
   const load = diskLoad(scenario);
-  return await startStack({ ...local, id: run, folder: folder.root, signal, onProgress, load });
+  const short = scenario.load.warmUpMs + scenario.load.forMs <= quickCompilerUpToMs && !keep;
+  const compiler = short ? "quick" : "full";
+  const own = { id: run, folder: folder.root, signal, onProgress, load, compiler } as const;
+  return await startStack({ ...local, ...own });
 }
 
 /** Upper bounds: every send a record, every device a window at every boundary, some revisions. */

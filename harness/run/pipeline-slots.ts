@@ -10,7 +10,7 @@ import type { RunFolder } from "./run-folder.ts";
  * Below the generator's: on one machine it must keep its schedule before anyone else works. The persisting jobs
  * come last, beside their stores: they have a whole window's time for each burst.
  */
-const niceOf = { aggregator: 5, connect: 10 } as const;
+const niceOf = { aggregator: 5, connect: 15 } as const;
 
 export type PipelineOptions = {
   readonly run: string;

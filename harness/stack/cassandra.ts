@@ -8,7 +8,12 @@ import { stringify } from "yaml";
 import { spawnProcess } from "../process/spawn-process.ts";
 import { cassandraModuleFlags } from "./cassandra-flags.ts";
 import { loopback } from "./ports.ts";
-import { probeTimeoutMs, type ServerContext, type ServerKind } from "./server-kind.ts";
+import {
+  compilerFlags,
+  probeTimeoutMs,
+  type ServerContext,
+  type ServerKind,
+} from "./server-kind.ts";
 
 export type CassandraAddress = {
   readonly contactPoint: string;
@@ -57,8 +62,9 @@ async function reach(port: number): Promise<void> {
   }
 }
 
-function flags({ files, data, ports: [, , jmxPort] }: ServerContext): string[] {
+function flags({ files, data, compiler, ports: [, , jmxPort] }: ServerContext): string[] {
   return [
+    ...compilerFlags(compiler),
     "-Xms512m",
     "-Xmx1g",
     "-XX:+UseG1GC",

@@ -8,7 +8,13 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { spawnProcess } from "../process/spawn-process.ts";
 import { loopback } from "./ports.ts";
-import { probeTimeoutMs, type ServerContext, type ServerKind, shortLived } from "./server-kind.ts";
+import {
+  compilerFlags,
+  probeTimeoutMs,
+  type ServerContext,
+  type ServerKind,
+  shortLived,
+} from "./server-kind.ts";
 import { giveTo, isRoot, unprivilegedUser } from "./server-user.ts";
 
 export type ElasticsearchAddress = { readonly node: string };
@@ -27,7 +33,7 @@ export const elasticsearch: ServerKind<ElasticsearchAddress> = {
     if (user !== undefined) await giveTo(user, data);
     const env = {
       ES_JAVA_HOME: java.home,
-      ES_JAVA_OPTS: "-Xms1g -Xmx1g",
+      ES_JAVA_OPTS: ["-Xms1g", "-Xmx1g", ...compilerFlags(context.compiler)].join(" "),
       ES_PATH_CONF: join(data, "config"),
       ES_TMPDIR: join(data, "tmp"),
       CLI_JAVA_OPTS: starterOptions(join(data, "tmp")),

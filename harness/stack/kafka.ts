@@ -7,7 +7,13 @@ import { spawnProcess } from "../process/spawn-process.ts";
 import { logTail } from "./log-tail.ts";
 import { loopback } from "./ports.ts";
 import { runTool } from "./run-tool.ts";
-import { probeTimeoutMs, type ServerContext, type ServerKind, shortLived } from "./server-kind.ts";
+import {
+  compilerFlags,
+  probeTimeoutMs,
+  type ServerContext,
+  type ServerKind,
+  shortLived,
+} from "./server-kind.ts";
 import { StackError } from "./stack-error.ts";
 
 export type KafkaAddress = { readonly bootstrap: string };
@@ -27,7 +33,7 @@ export const kafka: ServerKind<KafkaAddress> = {
     const classes = ["-cp", join(files, "*")];
     const quiet = `-Dlog4j2.configurationFile=${logging}`;
     await format([quiet, ...classes], properties, context);
-    const memory = ["-Xms512m", "-Xmx512m", "-XX:+UseG1GC"];
+    const memory = [...compilerFlags(context.compiler), "-Xms512m", "-Xmx512m", "-XX:+UseG1GC"];
     const args = [...memory, quiet, ...classes, "kafka.Kafka", properties];
     const command = java.command;
     const options = { command, args, cwd: data, logFile, nice, registry, clock, purpose };

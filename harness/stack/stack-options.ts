@@ -5,6 +5,7 @@ import type { DiskLoad } from "./disk.ts";
 import type { FetchProgress } from "./fetch-progress.ts";
 import type { Home } from "./home.ts";
 import type { ToolContext } from "./run-tool.ts";
+import type { Compiler } from "./server-kind.ts";
 
 export type StackProgress =
   | FetchProgress
@@ -30,6 +31,8 @@ export type StackOptions = ToolContext & {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Keeps it under this name as soon as it is ready. */
   readonly keepName?: string;
+  /** `full` by default; `quick` for a stack that ends after a few minutes. */
+  readonly compiler?: Compiler;
   readonly onProgress?: (progress: StackProgress) => void;
   /** What will be asked of it; refused when the disk is too small for it. */
   readonly load?: DiskLoad;

@@ -14,7 +14,7 @@ import { type StartedServer, startServer } from "./start-server.ts";
  * How much lower than the generator's their CPU priority is, so that it keeps its schedule on a machine that all
  * share. The broker stands in the generator's way, so it comes right behind; a store that is late is measured.
  */
-const niceOf = { kafka: 1, elasticsearch: 10, cassandra: 10 } as const;
+const niceOf = { kafka: 1, elasticsearch: 19, cassandra: 19 } as const;
 
 export type StartedServers = {
   readonly kafka: StartedServer<KafkaAddress>;
@@ -34,7 +34,7 @@ export async function startServers(
   options: StackOptions,
   { java, files, folders }: ServerSources,
 ): Promise<StartedServers> {
-  const { id, folder, registry, clock, onProgress = () => undefined } = options;
+  const { id, folder, registry, clock, compiler = "full", onProgress = () => undefined } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const begun = clock.monotonicMs();
@@ -46,7 +46,7 @@ export async function startServers(
     try {
       const data = folders.of(server);
       const logFile = join(folder, "logs", `${server}.log`);
-      const context = { java, files: files[server], data, logFile, nice: niceOf[server] };
+      const context = { java, files: files[server], data, logFile, nice: niceOf[server], compiler };
       const purpose = `${server} of stack ${id}`;
       const started = await startServer(kind, { ...context, purpose, registry, clock, signal });
       tell("ready");

@@ -29,7 +29,7 @@ export async function startStack(given: StackOptions): Promise<RunningStack> {
   const folders = claimStackFolders(id, folder, registry);
   try {
     const servers = await startServers(options, { java, files, folders });
-    const versions = versionsWith(java);
+    const versions = versionsWith(java, options);
     const stack = ownStack({ id, servers, versions, folders, home, clock });
     if (keepName !== undefined) await keepOrStop(stack, keepName);
     return stack;
@@ -58,11 +58,11 @@ async function keepOrStop(stack: RunningStack, name: string): Promise<void> {
   }
 }
 
-function versionsWith(java: Java): StackVersions {
+function versionsWith(java: Java, { compiler = "full" }: StackOptions): StackVersions {
   return {
     kafka: artifacts.kafka.version,
     elasticsearch: artifacts.elasticsearch.version,
     cassandra: artifacts.cassandra.version,
-    java: java.version,
+    java: compiler === "full" ? java.version : `${java.version}, first compiler only`,
   };
 }

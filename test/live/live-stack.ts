@@ -51,7 +51,16 @@ async function start(folder: string): Promise<RunningStack> {
   const registry = registryOf(home, console.warn);
   const { signal } = new AbortController();
   const id = `live-${randomUUID().slice(0, 8)}`;
-  return await startStack({ id, folder, home, registry, clock, signal, onProgress });
+  return await startStack({
+    id,
+    folder,
+    home,
+    registry,
+    clock,
+    signal,
+    onProgress,
+    compiler: "quick",
+  });
 }
 
 function onProgress(progress: { readonly phase: string; readonly server?: string }): void {

@@ -30,7 +30,14 @@ function scripted(...scripts: string[]) {
   };
   const java = { home: "/nowhere", command: "java", version: "17" };
   const { signal } = new AbortController();
-  const common = { java, files: folder, data, logFile: join(folder, "x.log"), nice: 0 };
+  const common = {
+    java,
+    files: folder,
+    data,
+    logFile: join(folder, "x.log"),
+    nice: 0,
+    compiler: "full" as const,
+  };
   return { kind, seen, registry, context: { ...common, purpose: "x", registry, clock, signal } };
 }
 
