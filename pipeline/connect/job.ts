@@ -1,6 +1,7 @@
 /** A persisting job from its config file: as many tasks as `tasks.max` says, one consumer group. */
 import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { plantInSink } from "#planted";
 import type { Clock } from "../clock.ts";
 import type { Kafka } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
@@ -47,7 +48,7 @@ export async function startConnectJob(options: ConnectJobOptions): Promise<void>
   };
   const tasks = Array.from({ length: config.tasksMax }, async (_, task) => {
     try {
-      const sink = createSink(config, clock.now);
+      const sink = plantInSink(createSink(config, clock.now), config.store.store);
       const place = slot * config.tasksMax + task;
       const own = { kafka, config, sink, clock, log, random, slot: place, signal: until, onReady };
       await runSinkTask(own);
