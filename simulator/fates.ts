@@ -35,6 +35,16 @@ export type Fated = {
   duplicateAt: number;
 };
 
+/** Shares of the readings, 0 to 1. */
+export type Mix = {
+  readonly outOfOrder: number;
+  readonly revising: number;
+  readonly late: number;
+  readonly duplicated: number;
+  readonly malformed: number;
+  readonly missing: number;
+};
+
 export type FateSettings = {
   readonly everyMs: number;
   readonly devices: number;
@@ -45,14 +55,7 @@ export type FateSettings = {
     readonly retentionMs: number;
     readonly quorum: number;
   };
-  readonly mix: {
-    readonly outOfOrder: number;
-    readonly revising: number;
-    readonly late: number;
-    readonly duplicated: number;
-    readonly malformed: number;
-    readonly missing: number;
-  };
+  readonly mix: Mix;
 };
 
 /** Less than this is jitter of a network, not disorder. */

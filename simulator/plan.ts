@@ -7,7 +7,7 @@ import type { RawReading, ReadingFormat } from "../pipeline/contract/reading.ts"
 import { emptyRawReading } from "../pipeline/contract/reading.ts";
 import { readingWriters } from "../pipeline/contract/reading-codec.ts";
 import { damage } from "./damage.ts";
-import { createFates, fateIndex, fateNames } from "./fates.ts";
+import { createFates, fateIndex, fateNames, type Mix } from "./fates.ts";
 import { createHomeProfiles } from "./home-profiles.ts";
 import { createIdentities } from "./identities.ts";
 import { refuseImpossible } from "./plan-error.ts";
@@ -35,15 +35,7 @@ export type PlanOptions = {
     readonly aheadMs: number;
     readonly quorum: number;
   };
-  /** Shares, 0 to 1. */
-  readonly mix: {
-    readonly outOfOrder: number;
-    readonly revising: number;
-    readonly late: number;
-    readonly duplicated: number;
-    readonly malformed: number;
-    readonly missing: number;
-  };
+  readonly mix: Mix;
 };
 
 export type PlannedReading = RawReading & {

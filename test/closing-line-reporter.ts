@@ -1,8 +1,7 @@
 import type { Reporter, TestModule } from "vitest/node";
 
 /** Prints `N passed, N failed, N skipped` as the run's last line, for tools that do not read vitest's summary. */
-// biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export.
-export default class ClosingLineReporter implements Reporter {
+export class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     for (const module of modules) {

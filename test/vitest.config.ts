@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./closing-line-reporter.ts";
 
 // Two projects: `unit` needs nothing but Node; `live` starts the real servers once and shares them.
 export default defineConfig({
   test: {
-    reporters: ["default", "./test/closing-line-reporter.ts"],
+    reporters: ["default", new ClosingLineReporter()],
     projects: [
       {
         test: {
@@ -11,6 +13,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/live/**", "test/planted/**"],
           pool: "threads",
+          // No module keeps state that a test could see, so files share them: loading each anew takes half the time.
+          isolate: false,
           testTimeout: 20_000,
         },
       },
@@ -20,7 +24,7 @@ export default defineConfig({
           include: ["test/live/**/*.test.ts", "test/planted/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
-          globalSetup: "test/live/live-stack.ts",
+          globalSetup: fileURLToPath(new URL("./live/live-stack.ts", import.meta.url)),
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

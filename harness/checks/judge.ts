@@ -77,6 +77,27 @@ export function judge(facts: RunFacts): Judgement {
   };
 }
 
+/** A run whose facts are not there: nothing was looked at, so nothing is known. */
+export function undecided(reasons: readonly string[]): Judgement {
+  return {
+    verdict: "UNKNOWN",
+    results: [],
+    reasons: reasons.map((why) => ({ verdict: "UNKNOWN", why })),
+    findings: [],
+    canary: { planted: 0, caught: 0 },
+    readings: {
+      acked: 0,
+      failed: 0,
+      unknown: 0,
+      duplicates: 0,
+      rejectedPlanned: 0,
+      rejectedUnplanned: 0,
+    },
+    aggregates: { expected: 0, published: 0 },
+    stores: {},
+  };
+}
+
 function tallyReadings({ audit, acks }: RunFacts): ReadingTally {
   const counts = createOutcomes(acks);
   const [acked, failed, unknown] = outcomes.map((outcome) => counts.count(outcome));

@@ -4,7 +4,6 @@
  * Source: Cassandra 5.0 reference, `token()`; the Murmur3 ring goes from -2^63 to 2^63 - 1.
  */
 import { type Client, types } from "cassandra-driver";
-import type { StoreMapping } from "../scenario/scenario.ts";
 import {
   type CassandraAddress,
   openCassandra,
@@ -13,22 +12,13 @@ import {
   tableKey,
   unreachable,
 } from "./cassandra-client.ts";
-import {
-  collectScan,
-  type DeviceLookup,
-  type ScanCollector,
-  type StoreScan,
-} from "./store-scan.ts";
+import { collectScan, type ScanCollector, type ScanOptions, type StoreScan } from "./store-scan.ts";
 
-export type CassandraScanOptions = CassandraAddress & {
-  readonly keyspace: string;
-  readonly table: string;
-  readonly mapping: StoreMapping;
-  readonly plan: DeviceLookup;
-  readonly signal: AbortSignal;
-  /** Rows read so far. */
-  readonly onProgress?: (rows: number) => void;
-};
+export type CassandraScanOptions = CassandraAddress &
+  ScanOptions & {
+    readonly keyspace: string;
+    readonly table: string;
+  };
 
 const fetchSize = 5_000;
 const ranges = 8;

@@ -6,25 +6,14 @@
  * time.
  */
 import type { Client, estypes } from "@elastic/elasticsearch";
-import type { StoreMapping } from "../scenario/scenario.ts";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { StoreReadError } from "./store-error.ts";
-import {
-  collectScan,
-  type DeviceLookup,
-  type ScanCollector,
-  type StoreScan,
-} from "./store-scan.ts";
+import { collectScan, type ScanCollector, type ScanOptions, type StoreScan } from "./store-scan.ts";
 
-export type ElasticsearchScanOptions = {
+export type ElasticsearchScanOptions = ScanOptions & {
   readonly node: string;
   /** Index pattern, for example `<run>-temperatures-*`. */
   readonly indices: string;
-  readonly mapping: StoreMapping;
-  readonly plan: DeviceLookup;
-  readonly signal: AbortSignal;
-  /** Rows read so far. */
-  readonly onProgress?: (rows: number) => void;
 };
 
 /** The server refuses more than 10,000 by default; half of it keeps a response near 2 MB. */

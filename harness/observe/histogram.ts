@@ -2,24 +2,17 @@
  * Latencies in an HDR histogram: milliseconds outside, whole microseconds inside, three digits
  * kept. Negative values (two clocks, one subtraction) are recorded as 0 and counted, never dropped.
  */
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type Histogram,
-} from "hdr-histogram-js";
+  buildLatencies,
+  latencyUs,
+  type LatencyPercentiles as Percentiles,
+  percentileMs,
+  percentilesMs,
+} from "../../simulator/latency-percentiles.ts";
 
 /** As `summary.json` has them, in milliseconds. */
-export type LatencyPercentiles = {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly p9999: number;
-  readonly p99999: number;
-  readonly max: number;
-  readonly count: number;
-};
+export type LatencyPercentiles = Percentiles;
 
 export type LatencyHistogram = {
   readonly count: number;
@@ -37,19 +30,9 @@ export type LatencyHistogram = {
   readonly toBase64: () => string;
 };
 
-/** A longer latency is a stall, which is told otherwise; the histogram holds it as an hour. */
-const longestUs = 3_600_000_000;
-
 export function createLatencyHistogram(): LatencyHistogram {
-  const histogram: Histogram = build({
-    bitBucketSize: 32,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: longestUs,
-    numberOfSignificantValueDigits: 3,
-  });
+  const histogram = buildLatencies();
   let negatives = 0;
-  const percentile = (at: number): number =>
-    histogram.totalCount === 0 ? 0 : histogram.getValueAtPercentile(at) / 1_000;
   return {
     get count() {
       return histogram.totalCount;
@@ -58,23 +41,14 @@ export function createLatencyHistogram(): LatencyHistogram {
       return negatives;
     },
     get max() {
-      return histogram.totalCount === 0 ? 0 : histogram.maxValue / 1_000;
+      return percentileMs(histogram, 100);
     },
     record(ms) {
       if (ms < 0) negatives++;
-      histogram.recordValue(Math.min(longestUs, Math.max(0, Math.round(ms * 1_000))));
+      histogram.recordValue(latencyUs(ms));
     },
-    percentile,
-    percentiles: () => ({
-      p50: percentile(50),
-      p90: percentile(90),
-      p99: percentile(99),
-      p999: percentile(99.9),
-      p9999: percentile(99.99),
-      p99999: percentile(99.999),
-      max: percentile(100),
-      count: histogram.totalCount,
-    }),
+    percentile: (at) => percentileMs(histogram, at),
+    percentiles: () => percentilesMs(histogram),
     merge: (base64) => histogram.add(decodeFromCompressedBase64(base64, 32)),
     toBase64: () => encodeIntoCompressedBase64(histogram),
   };

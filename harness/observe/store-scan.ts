@@ -26,6 +26,15 @@ export type StoreScan = {
 /** The plan's answer to "which device is this?"; -1: none of this run. */
 export type DeviceLookup = Pick<Plan, "deviceOf">;
 
+/** What a scan of any store is asked. */
+export type ScanOptions = {
+  readonly mapping: StoreMapping;
+  readonly plan: DeviceLookup;
+  readonly signal: AbortSignal;
+  /** Rows read so far. */
+  readonly onProgress?: (rows: number) => void;
+};
+
 /** One row of a store as plain data: strings, numbers, booleans, nested objects. */
 type SeenRow = {
   /** Index, or keyspace and table. */

@@ -8,7 +8,7 @@ import { evidenceBetween, type StoreEvidence } from "../observe/store-evidence.t
 import type { StoreScan } from "../observe/store-scan.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 
-export type ReplayJob = { readonly store: StoreName; readonly process: string };
+type ReplayJob = { readonly store: StoreName; readonly process: string };
 
 export type RewindPorts = {
   readonly jobs: readonly ReplayJob[];
@@ -21,8 +21,6 @@ export type RewindPorts = {
   readonly scan: () => Promise<ReadonlyMap<StoreName, StoreScan>>;
   /** Records of `temperatures.aggregated` that lie before each job now. */
   readonly records: number;
-  /** The least that this store must count when all of what it holds is written again. */
-  readonly writesLeast: (store: StoreName, scan: StoreScan) => number;
 };
 
 export type RewindOutcome = {
@@ -43,17 +41,23 @@ export async function rewindStep(
   const drained = await ports.drain();
   const evidenceAfter = await ports.evidence();
   const after = await ports.scan();
-  const records = jobs.map(({ store }): ReplayRecord => {
-    const seen = evidenceBetween(evidenceBefore.get(store)!, evidenceAfter.get(store)!);
-    return {
-      mode: "rewind at-rest",
-      store,
-      records: ports.records,
-      writesSeen: seen.writes,
-      writesLeast: ports.writesLeast(store, before.get(store)!),
-      digestBefore: before.get(store)!.digest,
-      digestAfter: after.get(store)!.digest,
-    };
+  const records = jobs.flatMap(({ store }): ReplayRecord[] => {
+    const [was, is] = [before.get(store), after.get(store)];
+    const [counted, counts] = [evidenceBefore.get(store), evidenceAfter.get(store)];
+    // What could not be read is told by whoever read it; there is nothing to compare.
+    if (!was || !is || !counted || !counts) return [];
+    const { writes } = evidenceBetween(counted, counts);
+    return [
+      {
+        mode: "rewind at-rest",
+        store,
+        records: ports.records,
+        writesSeen: writes,
+        writesLeast: was.leastWrites,
+        digestBefore: was.digest,
+        digestAfter: is.digest,
+      },
+    ];
   });
   return { records, drained };
 }

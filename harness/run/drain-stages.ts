@@ -12,13 +12,13 @@ export function drainStages(
   { clock, signal }: Pick<RunContext, "clock" | "signal">,
   groups: Groups,
   status: LiveStatus,
-  options: { readonly somethingDied: boolean; readonly stages?: readonly string[] },
+  options: { readonly somethingDied: () => boolean; readonly stages?: readonly string[] },
 ): Promise<DrainOutcome> {
   const { somethingDied, stages: only } = options;
   return drain({
     stages: groups.stages.filter(({ stage }) => only === undefined || only.includes(stage)),
     lagOf: groups.lagOf,
-    withinMs: somethingDied ? drainAfterDeathMs : drainWithinMs,
+    withinMs: () => (somethingDied() ? drainAfterDeathMs : drainWithinMs),
     clock,
     signal,
     onLag: (stage, { lag, partitions }) => {

@@ -19,7 +19,8 @@ export type DrainOutcome =
 export type DrainOptions = {
   readonly stages: readonly Stage[];
   readonly lagOf: (stage: Stage) => Promise<GroupLag>;
-  readonly withinMs: number;
+  /** Asked again and again: what dies meanwhile shortens it. */
+  readonly withinMs: () => number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLag: (stage: string, lag: GroupLag) => void;
@@ -59,7 +60,7 @@ async function drainStage(
     }
     const afterMs = now - startedMs;
     if (now - movedMs > stallAfterMs) return { kind: "stalled", stage: stage.stage, lag, afterMs };
-    if (afterMs > withinMs) return { kind: "timed-out", stage: stage.stage, lag, afterMs };
+    if (afterMs > withinMs()) return { kind: "timed-out", stage: stage.stage, lag, afterMs };
     await clock.sleep(pollMs, signal);
   }
 }

@@ -1,6 +1,7 @@
 /** From a played run to its verdict: puts the harness's own facts on file, then judges what is on file. */
 import { countSends } from "../../simulator/count-plan.ts";
-import { type Judgement, judge } from "../checks/judge.ts";
+import { type Judgement, judge, undecided } from "../checks/judge.ts";
+import { FactsError } from "../facts/facts-error.ts";
 import { readRunFacts, writeRunRecord } from "../facts/run-facts.ts";
 import type { RunRecord } from "../facts/run-record.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
@@ -39,12 +40,22 @@ export async function judgeRun(context: RunContext, played: PlayedRun): Promise<
   const record = recordOf(context, played, planned, generator);
   const stores = [...played.scans.values()].map(({ rows }) => rows);
   await writeRunRecord(folder.factsFolder, record, stores);
-  const judgement = judge(await readRunFacts(folder.factsFolder));
+  const judgement = await judgeFacts(folder.factsFolder, played.troubles);
   const thresholds = evaluateThresholds(
     scenario.thresholds,
     thresholdMeasurements({ ...figures, counts: countsOf(judgement, planned) }),
   );
   return { judgement, thresholds, ...figures, planned, duplicatesSent };
+}
+
+/** Facts that could not be recorded cannot be judged: undecided, for the reasons already known. */
+async function judgeFacts(folder: string, troubles: readonly string[]): Promise<Judgement> {
+  try {
+    return judge(await readRunFacts(folder));
+  } catch (error) {
+    if (!(error instanceof FactsError) || troubles.length === 0) throw error;
+    return undecided([...troubles, error.message]);
+  }
 }
 
 /** Missed, these two make the run INVALID: it measured the generator, not the pipeline. */
@@ -58,8 +69,8 @@ function recordOf(
   planned: number,
   generator: readonly ThresholdResult[],
 ): RunRecord {
-  const { run, scenario, planOptions, names, jobs } = context;
-  const { drained, died, faults, replays, span } = played;
+  const { run, scenario, planOptions, names } = context;
+  const { drained, troubles, faults, replays, span } = played;
   const { raw, aggregated, rejected } = names.topics;
   return {
     schema: 1,
@@ -69,13 +80,13 @@ function recordOf(
     span,
     digestKey: [0, 0],
     topics: { raw, aggregated, rejected },
-    stores: jobs.map(({ store }) => store),
+    stores: [...played.scans.keys()],
     recordsMin: Math.max(1, Math.floor(planned * recordsMinShare)),
     drain: { drained: "empty", "timed-out": "shrinking", stalled: "stalled" }[
       drained.kind
     ] as RunRecord["drain"],
     brokenOff: false,
-    died,
+    died: troubles,
     generatorFaults: generator
       .filter(({ ok }) => !ok)
       .map(({ metric, limit, value }) => {

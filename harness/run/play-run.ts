@@ -8,7 +8,6 @@ import { readTopicFacts } from "../facts/topic-files.ts";
 import type { KillReport } from "../faults/kill-step.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
 import type { StoreScan } from "../observe/store-scan.ts";
-import { startVisibilityProbe, type VisibilityProbe } from "../observe/visibility-probe.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { DrainOutcome } from "./drain.ts";
 import { drainStages } from "./drain-stages.ts";
@@ -16,12 +15,14 @@ import { openGroups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
 import { createAggregateLatency } from "./measurements.ts";
-import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process-slots.ts";
+import { openProbes } from "./probes.ts";
+import { createProcessSlots, type SlotUsage } from "./process-slots.ts";
 import { type ReplayParts, replayRewind } from "./replay-rewind.ts";
 import type { RunContext } from "./run-context.ts";
 import { startParts } from "./start-parts.ts";
-import { scanStores, storeAccess } from "./stores.ts";
+import { scanStores } from "./stores.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
+import { createTroubles, type Troubles } from "./troubles.ts";
 
 export type PlayedRun = {
   readonly timeline: Timeline;
@@ -31,11 +32,12 @@ export type PlayedRun = {
   readonly drained: DrainOutcome;
   readonly faults: readonly KillReport[];
   readonly replays: readonly ReplayRecord[];
+  /** Of the stores that could be read. */
   readonly scans: ReadonlyMap<StoreName, StoreScan>;
   /** By hop. */
   readonly latencies: Readonly<Record<string, LatencyHistogram>>;
-  /** A sentence for each process or server that ended unasked. */
-  readonly died: readonly string[];
+  /** What ended unasked or could not be read, one sentence each. */
+  readonly troubles: readonly string[];
   readonly processes: Readonly<Record<string, SlotUsage>>;
 };
 
@@ -43,16 +45,17 @@ export type PlayedRun = {
 const startInMs = 500;
 const probesWithinMs = 10_000;
 const readWithinMs = 120_000;
+/** Once something has died, what is not read soon will not be. */
+const readAfterTroubleMs = 15_000;
 
 export async function playRun(context: RunContext, status: LiveStatus): Promise<PlayedRun> {
-  const { clock, registry, signal, stack, scenario } = context;
+  const { clock, registry, signal, scenario } = context;
   const slots = createProcessSlots({ registry, clock, signal });
-  const died: string[] = [];
-  let over = false;
-  void stack.died.then(({ server, logTail }) => {
-    if (!over) died.push(`${server} died in mid-run. The end of its log: ${lastLine(logTail)}`);
-  });
-  slots.onDeath((death) => died.push(`${death.name} died in mid-run: ${lastLine(death.logTail)}`));
+  const troubles = createTroubles(clock, signal);
+  const watch = watchServers(context, troubles);
+  slots.onDeath((death) =>
+    troubles.note(`${death.name} died in mid-run: ${lastLine(death.logTail)}`),
+  );
   await using groups = openGroups(context);
   let timeline: Timeline | undefined;
   const aggregate = createAggregateLatency(() => timeline);
@@ -61,95 +64,78 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     const parts = await startParts(context, slots, aggregate.record);
     const { fleet, observer, span } = parts;
     timeline = createTimeline(scenario, clock.now() + startInMs);
-    const probes = startProbes(context, timeline.measureFromMs);
-    try {
-      const load = { ...parts, slots, groups, probes: [...probes.values()], timeline, status };
-      const { endedAtEventMs, faults } = await playLoad(context, load);
-      status.phase("close", "moving stream time past the last window");
-      observer.cut(endedAtEventMs);
-      await fleet.close();
-      const results = await fleet.finish();
-      status.phase("drain");
-      const drained = await drainStages(context, groups, status, {
-        somethingDied: died.length > 0,
-      });
-      await Promise.all([...probes.values()].map((probe) => probe.finish(probesWithinMs)));
-      const faultReports = await Promise.all(faults);
-      status.phase("judge", "reading topics and stores to their ends");
-      const scanning = scanStores(context, (rows) => status.stage("rows read", { total: rows }));
-      const [scans] = await Promise.all([scanning, observer.finish(readWithinMs)]);
-      const { aggregated } = await readTopicFacts(context.folder.factsFolder);
-      const records = aggregated.table.length;
-      const replay = { groups, slots, scans, records, status };
-      const replays = await replayAll(context, replay, died);
-      return {
-        timeline,
-        endedAtEventMs,
-        span,
-        results,
-        drained,
-        faults: faultReports,
-        replays,
-        scans,
-        latencies: { aggregate: aggregate.histogram, ...visibleLatencies(probes) },
-        died,
-        processes: await endAll(slots),
-      };
-    } finally {
-      for (const probe of probes.values()) await probe[Symbol.asyncDispose]();
-    }
+    await using probes = openProbes(context, timeline.measureFromMs);
+    const load = { ...parts, slots, groups, probes: probes.all, timeline, status };
+    const { endedAtEventMs, faults } = await playLoad(context, load);
+    status.phase("close", "moving stream time past the last window");
+    observer.cut(endedAtEventMs);
+    await troubles.attempt("the closing readings", () => fleet.close(), undefined);
+    const results = await troubles.attempt("the fleet", () => fleet.finish(), []);
+    status.phase("drain");
+    const undrained: DrainOutcome = { kind: "timed-out", stage: "any", lag: 0, afterMs: 0 };
+    const somethingDied = (): boolean => troubles.sentences.length > 0;
+    const drained = await troubles.attempt(
+      "the drain",
+      () => drainStages(context, groups, status, { somethingDied }),
+      undrained,
+    );
+    await probes.finish(probesWithinMs);
+    const faultReports = await troubles.attempt("the faults", () => Promise.all(faults), []);
+    status.phase("judge", "reading topics and stores to their ends");
+    const withinMs = somethingDied() ? readAfterTroubleMs : readWithinMs;
+    const [scans] = await Promise.all([
+      scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
+      troubles.attempt("the topics", () => observer.finish(withinMs), false),
+    ]);
+    const replays = await replayAll(context, troubles, { groups, slots, scans, status });
+    await slots.stopAll();
+    return {
+      timeline,
+      endedAtEventMs,
+      span,
+      results,
+      drained,
+      faults: faultReports,
+      replays,
+      scans,
+      latencies: { aggregate: aggregate.histogram, ...probes.latencies() },
+      troubles: troubles.sentences,
+      processes: slots.usage(),
+    };
   } finally {
-    over = true;
+    watch.end();
     await slots.stopAll();
   }
 }
 
-function startProbes(
-  context: RunContext,
-  measureFromMs: number,
-): ReadonlyMap<StoreName, VisibilityProbe> {
-  const { scenario, plan, clock, jobs } = context;
-  return new Map(
-    jobs.map(({ store }) => [
-      store,
-      startVisibilityProbe({
-        poll: storeAccess(context, store).poll(),
-        clock,
-        seed: scenario.seed,
-        devices: plan.fleetDevices,
-        deviceId: plan.deviceId,
-        measureFromMs,
-      }),
-    ]),
-  );
+function watchServers({ stack }: RunContext, troubles: Troubles): { readonly end: () => void } {
+  let over = false;
+  void stack.died.then(({ server, logTail }) => {
+    if (!over) troubles.note(`${server} died in mid-run; the end of its log: ${lastLine(logTail)}`);
+  });
+  return {
+    end: () => {
+      over = true;
+    },
+  };
 }
 
-function visibleLatencies(
-  probes: ReadonlyMap<StoreName, VisibilityProbe>,
-): Record<string, LatencyHistogram> {
-  return Object.fromEntries(
-    [...probes].map(([store, { histogram }]) => [`visible.${store}`, histogram]),
-  );
-}
-
+/** An interrupted run, or one that is in trouble, is judged as far as it came. */
 async function replayAll(
   context: RunContext,
-  parts: ReplayParts,
-  died: readonly string[],
+  troubles: Troubles,
+  parts: Omit<ReplayParts, "records">,
 ): Promise<readonly ReplayRecord[]> {
   const records: ReplayRecord[] = [];
-  // An interrupted run, or one with a dead process, is judged as far as it came.
-  if (context.interrupted.aborted || died.length > 0) return records;
   for (const _step of context.scenario.replay) {
+    if (context.interrupted.aborted || troubles.sentences.length > 0) break;
     parts.status.phase("replay", "the persisting jobs read everything again");
-    records.push(...(await replayRewind(context, parts)));
+    const { aggregated } = await readTopicFacts(context.folder.factsFolder);
+    const all = { ...parts, records: aggregated.table.length };
+    const replay = (): Promise<readonly ReplayRecord[]> => replayRewind(context, troubles, all);
+    records.push(...(await troubles.attempt("the replay", replay, [])));
   }
   return records;
-}
-
-async function endAll(slots: ProcessSlots): Promise<Readonly<Record<string, SlotUsage>>> {
-  await slots.stopAll();
-  return slots.usage();
 }
 
 function lastLine(text: string): string {

@@ -10,7 +10,8 @@ import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";
-import { evidenceOfStores, scanStores, writesLeast } from "./stores.ts";
+import { evidenceOfStores, scanStores } from "./stores.ts";
+import type { Troubles } from "./troubles.ts";
 
 export type ReplayParts = {
   readonly groups: Groups;
@@ -22,18 +23,18 @@ export type ReplayParts = {
   readonly status: LiveStatus;
 };
 
-/** Throws when the jobs do not get to the end again: then nobody knows what the replay did. */
+/** Jobs that do not come to the end again are a trouble: then nobody knows what the replay did. */
 export async function replayRewind(
   context: RunContext,
+  troubles: Troubles,
   parts: ReplayParts,
 ): Promise<readonly ReplayRecord[]> {
   const { jobs, names, stack, scenario, clock, signal } = context;
   const { groups, slots, scans, records, status } = parts;
   const stores = jobs.map(({ store }) => store);
-  const { records: replayed } = await rewindStep(scans, {
+  const { records: replayed, drained } = await rewindStep(scans, {
     jobs: stores.map((store) => ({ store, process: `job-${store}-0` })),
     records,
-    writesLeast,
     stop: slots.stop,
     restart: slots.restart,
     rewind: (store) =>
@@ -47,13 +48,14 @@ export async function replayRewind(
       }),
     drain: async () => {
       const outcome = await drainStages(context, groups, status, {
-        somethingDied: false,
+        somethingDied: () => troubles.sentences.length > 0,
         stages: stores,
       });
       return outcome.kind === "drained";
     },
     evidence: () => evidenceOfStores(context),
-    scan: () => scanStores(context, (rows) => status.stage("rows read", { total: rows })),
+    scan: () => scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
   });
+  if (!drained) troubles.note("the replay: the jobs did not come to the end of the topic again");
   return replayed;
 }

@@ -10,6 +10,7 @@ import type { StoreScan } from "../observe/store-scan.ts";
 import type { VisibilityPoll } from "../observe/visibility-probe.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { RunContext } from "./run-context.ts";
+import type { Troubles } from "./troubles.ts";
 
 export type StoreAccess = {
   readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
@@ -38,20 +39,26 @@ export function storeAccess(context: RunContext, store: StoreName): StoreAccess 
   };
 }
 
-/** One store after the other would leave one of two cores idle; both together take the time of the slower. */
+/**
+ * One store after the other would leave one of two cores idle; both together take the time of the slower. A store
+ * that cannot be read is left out, and is a trouble.
+ */
 export async function scanStores(
   context: RunContext,
+  troubles: Troubles,
   onProgress: (rows: number) => void,
 ): Promise<ReadonlyMap<StoreName, StoreScan>> {
   const rows = new Map<StoreName, number>();
   const scans = context.jobs.map(async ({ store }) => {
-    const scan = await storeAccess(context, store).scan((seen) => {
+    const note = (seen: number): void => {
       rows.set(store, seen);
       onProgress([...rows.values()].reduce((sum, count) => sum + count, 0));
-    });
-    return [store, scan] as const;
+    };
+    const read = (): Promise<StoreScan> => storeAccess(context, store).scan(note);
+    return [store, await troubles.attempt(`the scan of ${store}`, read, undefined)] as const;
   });
-  return new Map(await Promise.all(scans));
+  const found = await Promise.all(scans);
+  return new Map(found.flatMap(([store, scan]) => (scan === undefined ? [] : [[store, scan]])));
 }
 
 export async function evidenceOfStores(
@@ -61,14 +68,4 @@ export async function evidenceOfStores(
     async ({ store }) => [store, await storeAccess(context, store).evidence()] as const,
   );
   return new Map(await Promise.all(found));
-}
-
-/**
- * The least that a store must have counted when everything it holds was written again. Elasticsearch counts
- * documents, of which a bulk holds each once; Cassandra counts mutations, of which a batch of rows of one
- * partition is one. Keys of its rows are `device|day|start`; the partition is all but the last.
- */
-export function writesLeast(store: StoreName, { rows, count }: StoreScan): number {
-  if (store === "elasticsearch") return count;
-  return new Set(rows.keys.map((key) => key.slice(0, key.lastIndexOf("|")))).size;
 }

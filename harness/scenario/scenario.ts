@@ -4,6 +4,7 @@
  * one set of names.
  */
 import type { ReadingFormat } from "../../pipeline/contract/reading.ts";
+import type { Mix } from "../../simulator/fates.ts";
 import type { Threshold } from "./thresholds.ts";
 
 export const storeNames = ["elasticsearch", "cassandra"] as const;
@@ -51,15 +52,7 @@ export type Scenario = {
   /** Epoch milliseconds: event time at which the load begins. */
   readonly time: { readonly start: number };
   /** Shares of the readings, 0..1. */
-  readonly readings: {
-    readonly format: ReadingFormat;
-    readonly outOfOrder: number;
-    readonly revising: number;
-    readonly late: number;
-    readonly duplicated: number;
-    readonly malformed: number;
-    readonly missing: number;
-  };
+  readonly readings: Mix & { readonly format: ReadingFormat };
   readonly topics: { readonly partitions: number };
   /** Event time. */
   readonly window: {

@@ -39,7 +39,8 @@ export async function fetchServers(options: FetchOptions): Promise<Record<Server
   ) as Record<ServerName, string>;
 }
 
-async function fetchServer(server: ServerName, options: FetchOptions): Promise<string> {
+/** The folder of one, likewise. */
+export async function fetchServer(server: ServerName, options: FetchOptions): Promise<string> {
   const { home, registry, signal, onProgress = () => undefined } = options;
   if (isCached(home.cache, server)) return cachedFolder(home.cache, server);
   const work = join(home.cache, "servers", `.fetching-${server}-${randomUUID()}`);

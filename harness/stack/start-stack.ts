@@ -3,9 +3,9 @@
  * servers. If anything fails, nothing is left running and no data is left behind, only the logs.
  */
 import { resolve } from "node:path";
-import { endOrphans } from "../process/end-orphans.ts";
 import { artifacts } from "./artifacts.ts";
 import { diskNeeded, requireDisk } from "./disk.ts";
+import { endLeftovers } from "./end-leftovers.ts";
 import { fetchServers } from "./fetch.ts";
 import type { Java } from "./java.ts";
 import { ownStack } from "./own-stack.ts";
@@ -37,16 +37,6 @@ export async function startStack(given: StackOptions): Promise<RunningStack> {
     for (const claimed of folders.claimed) await claimed.remove();
     throw error;
   }
-}
-
-async function endLeftovers({ registry, clock, onProgress }: StackOptions): Promise<void> {
-  const { processes, folders } = await endOrphans({ registry, clock });
-  if (processes.length + folders.length === 0) return;
-  onProgress?.({
-    phase: "orphans-ended",
-    processes: processes.length,
-    folders: folders.length,
-  });
 }
 
 async function keepOrStop(stack: RunningStack, name: string): Promise<void> {

@@ -1,23 +1,15 @@
 /** Records for one partition of one topic, gathered into batches that a broker takes, until they are sent. */
 import {
   type BatchDraft,
+  type BatchWriter,
   createBatchWriter,
-  type RecordHeader,
 } from "../kafka/wire/batch-writer.ts";
 
 /** Half of what a broker takes by default (1 MiB), so that one record on top of it never is too much. */
 export const batchBytes = 512 * 1024;
 
 export type Outbox = {
-  readonly append: (
-    key: Uint8Array | null,
-    keyStart: number,
-    keyEnd: number,
-    value: Uint8Array | null,
-    valueStart: number,
-    valueEnd: number,
-    headers?: readonly RecordHeader[],
-  ) => void;
+  readonly append: BatchWriter["append"];
   /** Records waiting. */
   readonly records: () => number;
   /** Bytes waiting. */

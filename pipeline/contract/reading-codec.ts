@@ -3,7 +3,7 @@ import type { RawReading, ReadingFormat } from "./reading.ts";
 import { readingAvroMaxBytes, readReadingAvro, writeReadingAvro } from "./reading-avro.ts";
 import { readingJsonMaxBytes, readReadingJson, writeReadingJson } from "./reading-json.ts";
 
-export type WriteReading = (target: Uint8Array, offset: number, reading: RawReading) => number;
+type WriteReading = (target: Uint8Array, offset: number, reading: RawReading) => number;
 
 export type ReadingWriter = { readonly write: WriteReading; readonly maxBytes: number };
 

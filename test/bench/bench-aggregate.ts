@@ -1,17 +1,18 @@
 /**
- * What the aggregator costs. Prints records/s and µs of CPU a record, the median of five or more rounds: the
- * fold alone in this process, then, given a broker, the whole job (fetch, fold, transactions, checkpoints) over
- * a raw topic that it fills first, with topics of its own which it deletes afterwards.
- *   node test/bench/bench-aggregate.ts [BOOTSTRAP [ROUNDS]]
+ * What the aggregator costs: the fold alone in this process, then, on a Kafka of its own, the whole job (fetch, fold,
+ * transactions, checkpoints) over a raw topic that is filled first.
+ *   npm run bench:aggregate [-- ROUNDS]
  */
 
 import { createPartitionState, foldFetched } from "../../pipeline/aggregator/partition-state.ts";
+import { systemClock as clock } from "../../pipeline/clock.ts";
 import type { FetchedPartition } from "../../pipeline/kafka/port.ts";
 import { aggregateTopic, withRawTopic } from "./aggregate-topic.ts";
 import { benchConfig } from "./bench-config.ts";
+import { withOwnKafka } from "./own-kafka.ts";
 import { rawStretches } from "./raw-stretches.ts";
-
-type Round = { readonly perSecond: number; readonly cpuMicros: number };
+import { measure, type Round, table } from "./rounds.ts";
+import { say, sayConditions } from "./say.ts";
 
 /** 25,000 devices over eight partitions; five windows of thirty readings a device. */
 const fleet = {
@@ -22,54 +23,39 @@ const fleet = {
   startMs: Date.UTC(2026, 0, 15),
   recordsPerBatch: 500,
 };
+const rounds = Math.max(5, Number(process.argv[2] ?? 5));
 
-const [bootstrap, roundsText = "5"] = process.argv.slice(2);
-const rounds = Math.max(5, Number(roundsText));
-
-const onePartition = rawStretches({ ...fleet, readingsPerDevice: 300, partition: 0 });
-report("fold in process", await repeat(rounds, async () => foldAlone(onePartition)));
-if (bootstrap !== undefined) {
+await withOwnKafka(async (kafka) => {
+  const { bootstrap } = kafka;
+  const onePartition = rawStretches({ ...fleet, readingsPerDevice: 300, partition: 0 });
+  say("filling the raw topic");
   await withRawTopic(bootstrap, fleet, async (topic, records) => {
-    const act = (): Promise<number> => aggregateTopic(bootstrap, topic, records);
-    report("the whole job on a broker", await repeat(rounds, act));
+    const measured = await measure(
+      {
+        "the fold alone, in process": async () => foldAlone(onePartition),
+        "the whole job": () => aggregateTopic(kafka, topic, fleet.partitions, records),
+      },
+      rounds,
+    );
+    sayConditions("npm run bench:aggregate", kafka.java.version);
+    const readings = records.toLocaleString("en");
+    console.log(`${readings} readings a round of the whole job, ${fleet.partitions} partitions`);
+    console.log(table(measured));
   });
-}
+});
 
 /** Output is built as for a commit, and thrown away. */
-function foldAlone(stretches: readonly FetchedPartition[]): number {
+function foldAlone(stretches: readonly FetchedPartition[]): Round {
   const state = createPartitionState(benchConfig("raw"), 0, fleet.partitions);
+  const cpu = process.cpuUsage();
+  const from = clock.monotonicMs();
   for (const stretch of stretches) {
     foldFetched(state, stretch);
     for (const outbox of [state.aggregated, state.rejected]) outbox.give(outbox.take());
   }
-  if (state.counts.folded !== state.position) throw new Error("not every record was folded");
-  return state.position;
-}
-
-/** One unmeasured round first: the compiler's time is not the pipeline's. */
-async function repeat(times: number, act: () => Promise<number>): Promise<Round[]> {
-  await act();
-  const measured: Round[] = [];
-  for (let i = 0; i < times; i++) {
-    const cpu = process.cpuUsage();
-    const from = performance.now();
-    const records = await act();
-    const seconds = (performance.now() - from) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    measured.push({ perSecond: records / seconds, cpuMicros: (user + system) / records });
-  }
-  return measured;
-}
-
-function report(what: string, measured: readonly Round[]): void {
-  const perSecond = Math.round(median(measured.map((round) => round.perSecond)));
-  const cpuMicros = median(measured.map((round) => round.cpuMicros));
-  console.log(
-    `${what}: ${perSecond.toLocaleString("en")} records/s, ${cpuMicros.toFixed(3)} µs of CPU a record ` +
-      `(median of ${measured.length})`,
-  );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const seconds = (clock.monotonicMs() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const records = state.position;
+  if (state.counts.folded !== records) throw new Error("not every record was folded");
+  return { perSecond: records / seconds, clientCpu: (user + system) / records };
 }

@@ -8,9 +8,10 @@ import { systemClock } from "../../pipeline/clock.ts";
 import { startConnectJob } from "../../pipeline/connect/job.ts";
 import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
 import { connectGroup } from "../../pipeline/contract/names.ts";
-import type { Assignment, Kafka } from "../../pipeline/kafka/port.ts";
+import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
+import { nobody } from "../pipeline/kafka/contract/contract-bench.ts";
 import { aggregate } from "../pipeline/sinks/sample-writes.ts";
 import { liveStack } from "./live-stack.ts";
 
@@ -110,14 +111,6 @@ async function runUntilCommitted(store: "elasticsearch" | "cassandra"): Promise<
 
 /** `devices` aggregates into each partition, and as many in a transaction that is aborted. */
 async function publish(client: Kafka, devices: number): Promise<void> {
-  const nobody: Assignment = {
-    group: "",
-    generation: -1,
-    memberId: "",
-    groupInstanceId: undefined,
-    partitions: new Map(),
-    revoked: never,
-  };
   const producer = await client.transactions.open(`${run}-test`, 30_000, never);
   for (const nth of [0, 1]) {
     for (let partition = 0; partition < partitions; partition++) {

@@ -16,10 +16,10 @@ import {
 import { type JobConfig, validateJobConfig } from "../../../pipeline/connect/config.ts";
 import { type CrashPoint, runSinkTask } from "../../../pipeline/connect/task.ts";
 import { type Aggregate, encodeAggregate } from "../../../pipeline/contract/aggregate.ts";
-import type { Assignment } from "../../../pipeline/kafka/port.ts";
 import { createBatchWriter } from "../../../pipeline/kafka/wire/batch-writer.ts";
 import { createElasticsearchSink } from "../../../pipeline/sinks/elasticsearch/elasticsearch-sink.ts";
 import type { Sink } from "../../../pipeline/sinks/sink.ts";
+import { nobody } from "../kafka/contract/contract-bench.ts";
 
 export const topic = "run.temperatures.aggregated";
 const group = "connect-job";
@@ -158,13 +158,3 @@ function toBytes(value: Aggregate | string | null): Uint8Array | null {
   if (value === null) return null;
   return typeof value === "string" ? Buffer.from(value) : encodeAggregate(value);
 }
-
-/** For transactions without offsets. */
-const nobody: Assignment = {
-  group: "",
-  generation: -1,
-  memberId: "",
-  groupInstanceId: undefined,
-  partitions: new Map(),
-  revoked: never,
-};
