@@ -47,7 +47,7 @@ export function addScenarioCommands(program: Command, finish: (code: number) => 
 }
 
 /** One line each: all that is wrong with the file, and with the job configs that it names. */
-export function problemsOf(loaded: LoadedScenario): readonly string[] {
+function problemsOf(loaded: LoadedScenario): readonly string[] {
   return loaded.ok ? jobProblems(loaded.scenario) : loaded.errors.map(printProblem);
 }
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Clock } from "../../simulator/clock.ts";
-import { describeExit, type Exit, type OwnedProcess } from "../process/owned-process.ts";
+import { describeExit, type OwnedProcess } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
 import { spawnProcess } from "../process/spawn-process.ts";
 
@@ -56,7 +56,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
 }
 
 /** Resolves with the first message of that `type`. */
-export function untilMessage<T extends { type: string }>(
+function untilMessage<T extends { type: string }>(
   child: OwnedProcess,
   type: T["type"],
 ): Promise<T> {
@@ -66,16 +66,6 @@ export function untilMessage<T extends { type: string }>(
       off();
       resolve(message as T);
     });
-  });
-}
-
-/** Every message that has a `type`. */
-export function onMessages(
-  child: OwnedProcess,
-  listener: (message: { type: string } & Record<string, unknown>) => void,
-): void {
-  child.onMessage((message) => {
-    if (isMessage(message)) listener(message as { type: string } & Record<string, unknown>);
   });
 }
 
@@ -92,5 +82,3 @@ export function logTail(file: string): string {
     return "(no log)"; // It ended before it wrote one; the sentence around this says so.
   }
 }
-
-export type { Exit };

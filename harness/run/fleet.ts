@@ -19,7 +19,7 @@ import type { RunFolder } from "./run-folder.ts";
  */
 const generatorNice = process.getuid?.() === 0 ? -10 : 0;
 
-export type FleetProgress = {
+type FleetProgress = {
   readonly sends: number;
   readonly acked: number;
   readonly failed: number;

@@ -59,7 +59,7 @@ async function judgeFacts(folder: string, troubles: readonly string[]): Promise<
 }
 
 /** Missed, these two make the run INVALID: it measured the generator, not the pipeline. */
-export function isGeneratorMetric(metric: string): boolean {
+function isGeneratorMetric(metric: string): boolean {
   return metric === "heldRate" || metric === "sendLagMs";
 }
 

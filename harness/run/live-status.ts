@@ -4,7 +4,7 @@ import type { LiveState, Phase, StageState } from "../report/live-state.ts";
 import type { LiveView } from "../report/live-view.ts";
 import type { RunView } from "./run-context.ts";
 
-export type StageReading = {
+type StageReading = {
   readonly total: number;
   readonly lag?: number;
   readonly p99Ms?: number;

@@ -1,5 +1,5 @@
 /** How the jobs of a run are started: their config files and command lines. The harness knows no more of them. */
-import { connectGroup, type RunNames } from "../../pipeline/contract/names.ts";
+import type { RunNames } from "../../pipeline/contract/names.ts";
 import type { Scenario, StoreName } from "../scenario/scenario.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import { entryFiles } from "./entry-file.ts";
@@ -39,7 +39,7 @@ export function jobSlot(
 }
 
 /** What `${…}` in a job's config stands for. */
-export function jobVariables(run: string, stack: RunningStack): Record<string, string> {
+function jobVariables(run: string, stack: RunningStack): Record<string, string> {
   const { hostname, port } = new URL(stack.elasticsearch.node);
   return {
     run,
@@ -49,11 +49,6 @@ export function jobVariables(run: string, stack: RunningStack): Record<string, s
     "cassandra.port": String(stack.cassandra.port),
     "cassandra.datacenter": stack.cassandra.localDataCenter,
   };
-}
-
-/** The group of a store's job; the sample configs name their job `<run>-<store>`. */
-export function jobGroup(run: string, store: StoreName): string {
-  return connectGroup(`${run}-${store}`);
 }
 
 function aggregatorConfig(names: RunNames, scenario: Scenario): object {

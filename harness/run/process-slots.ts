@@ -21,7 +21,7 @@ export type SlotSpec = {
   readonly nice: number;
 };
 
-export type Death = { readonly name: string; readonly exit: Exit; readonly logTail: string };
+type Death = { readonly name: string; readonly exit: Exit; readonly logTail: string };
 
 export type SlotUsage = Usage & { readonly exits: readonly string[] };
 

@@ -53,13 +53,3 @@ export async function createRunTopics(options: {
     await admin.close();
   }
 }
-
-/** Deletes the topics of a run on a stack that stays up. Only names that hold the run's id are ever passed here. */
-export async function deleteRunTopics(bootstrap: string, names: RunNames): Promise<void> {
-  const admin = new Admin({ clientId: "fleetproof", bootstrapBrokers: [bootstrap] });
-  try {
-    await admin.deleteTopics({ topics: Object.values(names.topics) });
-  } finally {
-    await admin.close();
-  }
-}
