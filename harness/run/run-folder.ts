@@ -1,6 +1,6 @@
 /** Where a run leaves what it recorded: `runs/<id>/`, explained file by file in the README. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 export type RunFolder = {
   readonly root: string;
@@ -17,8 +17,7 @@ export type RunFolder = {
 export function createRunFolder(out: string, run: string): RunFolder {
   const root = resolve(out, run);
   try {
-    for (const part of ["logs", "facts", "config"])
-      mkdirSync(join(root, part), { recursive: true });
+    for (const part of ["logs", "facts", "config"]) makeFolder(join(root, part));
   } catch (cause) {
     throw new Error(
       `The run folder ${root} cannot be created: ${(cause as Error).message}. Name another with --out.`,
@@ -39,4 +38,11 @@ export function createRunFolder(out: string, run: string): RunFolder {
       return path;
     },
   };
+}
+
+/** Level by level: Node's own `recursive` goes round for ever where a folder refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }

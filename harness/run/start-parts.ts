@@ -21,10 +21,11 @@ export async function startParts(
   slots: ProcessSlots,
   onFirstRevisions: (revisions: readonly FirstRevisions[]) => void,
 ): Promise<StartedParts> {
-  const { run, names, scenario, planOptions, jobs, folder, stack, clock } = context;
+  const { run, names, scenario, planOptions, jobs, folder, stack, clock, signal } = context;
   const { bootstrap } = stack.kafka;
   const span = spanOf(scenario.window.sizeMs / scenario.fleet.everyMs);
-  await createRunTopics({ bootstrap, names, partitions: scenario.topics.partitions });
+  const { partitions } = scenario.topics;
+  await createRunTopics({ bootstrap, names, partitions, clock, signal });
   const pipeline: PipelineOptions = {
     run,
     names,

@@ -5,6 +5,7 @@
  */
 import { Admin } from "@platformatic/kafka";
 import type { RunNames } from "../../pipeline/contract/names.ts";
+import type { Clock } from "../../simulator/clock.ts";
 
 type TopicConfig = Readonly<Record<string, string>>;
 
@@ -32,6 +33,8 @@ export async function createRunTopics(options: {
   readonly bootstrap: string;
   readonly names: RunNames;
   readonly partitions: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }): Promise<void> {
   const { topics } = options.names;
   const admin = new Admin({ clientId: "fleetproof", bootstrapBrokers: [options.bootstrap] });
@@ -49,7 +52,39 @@ export async function createRunTopics(options: {
         configs: Object.entries(config).map(([name, value]) => ({ name, value })),
       });
     }
+    for (const topic of Object.values(topics)) await untilServed(admin, topic, options);
   } finally {
     await admin.close();
+  }
+}
+
+const servedWithinMs = 30_000;
+const askEveryMs = 20;
+
+/**
+ * A broker says that a topic is created before it serves all of its partitions. Batches that arrive in between are
+ * refused, and a later one under way may then be taken first: seen with the Java producer, which never recovered.
+ */
+async function untilServed(
+  admin: Admin,
+  topic: string,
+  { partitions, clock, signal }: Parameters<typeof createRunTopics>[0],
+): Promise<void> {
+  const deadline = clock.monotonicMs() + servedWithinMs;
+  const all = Array.from({ length: partitions }, (_, partitionIndex) => partitionIndex);
+  const asked = all.map((partitionIndex) => ({ partitionIndex, timestamp: -1n }));
+  for (;;) {
+    const answer = await admin.listOffsets({ topics: [{ name: topic, partitions: asked }] }).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (answer === undefined) return;
+    if (clock.monotonicMs() > deadline) {
+      throw new Error(
+        `Kafka does not serve the new topic ${topic} after ${servedWithinMs / 1000} s: ${answer.message}`,
+        { cause: answer },
+      );
+    }
+    await clock.sleep(askEveryMs, signal);
   }
 }

@@ -65,7 +65,8 @@ export async function fetchServer(server: ServerName, options: FetchOptions): Pr
     if (signal.aborted || cause instanceof StackError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const version = artifacts[server].version;
-    const sentence = `${server} ${version} could not be fetched: ${reason}`;
+    const remedy = "Check the network, and the mirrors and proxies in Maven's settings.";
+    const sentence = `${server} ${version} could not be fetched: ${reason}. ${remedy}`;
     throw new StackError("fetch-failed", sentence, cause);
   }
 }
