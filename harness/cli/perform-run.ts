@@ -26,9 +26,21 @@ import { startStack } from "../stack/start-stack.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { runJobs } from "./job-problems.ts";
 import { type LocalHome, localHome } from "./local-home.ts";
-import type { RunOptions } from "./run-command.ts";
 import { stackProgressLines } from "./stack-progress.ts";
 import { UnusableError } from "./unusable-error.ts";
+
+/** As typed. */
+export type RunOptions = {
+  readonly seed?: string;
+  readonly rate?: string;
+  readonly for?: string;
+  readonly set: readonly string[];
+  /** Of a kept stack. */
+  readonly stack?: string;
+  readonly keep?: boolean;
+  /** Where run folders are made. */
+  readonly out: string;
+};
 
 const widthWithoutTerminal = 100;
 /** A longer load earns back what the servers' optimizing compiler takes at first. */

@@ -6,19 +6,9 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { InterruptedError, listenForInterrupts } from "./interrupts.ts";
 import { jobProblems } from "./job-problems.ts";
-import { performRun } from "./perform-run.ts";
+import { performRun, type RunOptions } from "./perform-run.ts";
 import { collect } from "./scenario-commands.ts";
 import { UnusableError } from "./unusable-error.ts";
-
-export type RunOptions = {
-  readonly seed?: string;
-  readonly rate?: string;
-  readonly for?: string;
-  readonly set: readonly string[];
-  readonly stack?: string;
-  readonly keep?: boolean;
-  readonly out: string;
-};
 
 export function addRunCommand(program: Command, finish: (code: number) => void): void {
   program
