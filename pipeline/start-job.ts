@@ -12,6 +12,7 @@ import { plantInKafka } from "#planted";
 import { startAggregatorJob } from "./aggregator/job.ts";
 import { type Clock, scaledClock, systemClock } from "./clock.ts";
 import { startConnectJob } from "./connect/job.ts";
+import type { Kafka } from "./kafka/port.ts";
 import { connectKafka } from "./kafka/real-kafka.ts";
 
 const usage = "usage: start-job aggregator|connect FILE --bootstrap HOST:PORT [--slot N]";
@@ -46,10 +47,11 @@ async function main(): Promise<number> {
   const slot = Number(values.slot);
   const clock = jobClock(values.clock);
   const clientId = `${kind}-${slot}`;
-  const kafka = plantInKafka(await connectKafka({ bootstrap, clientId, clock: systemClock }));
   const onReady = (): void => void process.send?.({ type: "ready" });
-  const common = { file, kafka, clock, log, slot, signal: stop.signal, onReady };
+  let kafka: Kafka | undefined;
   try {
+    kafka = plantInKafka(await connectKafka({ bootstrap, clientId, clock: systemClock }));
+    const common = { file, kafka, clock, log, slot, signal: stop.signal, onReady };
     if (kind === "aggregator") await startAggregatorJob(common);
     else await startConnectJob({ ...common, variables: variables(values.set) });
     return 0;
@@ -57,7 +59,7 @@ async function main(): Promise<number> {
     log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
     return isConfigError(error) ? 2 : 1;
   } finally {
-    await kafka.close();
+    await kafka?.close();
   }
 }
 

@@ -15,7 +15,7 @@ export const smallLoad = [
   "--rate",
   "20k/s",
   "--for",
-  "8s",
+  "7s",
   "--set",
   "load.warmUp=2s",
   "--set",
