@@ -22,6 +22,7 @@ export type LiveStatus = RunView & {
 const redrawMs = 250;
 /** Rates over about so long: a shorter time shows bursts, a longer one hides them. */
 const rateOverMs = 2_000;
+const goneAfterMs = 5_000;
 
 type Seen = StageReading & { readonly history: { atMs: number; total: number }[] };
 
@@ -46,12 +47,18 @@ export function createLiveStatus(options: {
       run,
       phase,
       elapsedMs: clock.monotonicMs() - startedMs,
-      stages: [...stages].map(([name, seen]) => stageState(name, seen)),
+      stages: [...stages].filter(isRecent).map(([name, seen]) => stageState(name, seen)),
       violations: 0,
       ...(share === undefined ? {} : { share }),
       ...(doing === undefined ? {} : { doing }),
       ...(activeFault === undefined ? {} : { activeFault }),
     };
+  }
+
+  /** What is no longer asked for has no rate any more: it leaves the picture. */
+  function isRecent([, { history }]: readonly [string, Seen]): boolean {
+    const last = history.at(-1);
+    return last !== undefined && clock.monotonicMs() - last.atMs < goneAfterMs;
   }
 
   async function redraw(): Promise<void> {
