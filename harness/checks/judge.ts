@@ -62,7 +62,11 @@ export function judge(facts: RunFacts): Judgement {
   ].filter((result) => result !== undefined);
   const canary = runCanary(facts);
   const reasons = judgeValidity(facts, results, canary);
-  const verdicts = [...results, ...reasons].map((each) => each.verdict);
+  const died = facts.record.died.length > 0;
+  // What ended unasked explains what there was not to look at: the run is undecided, not badly made.
+  const verdicts = [...results, ...reasons].map(({ verdict }) =>
+    died && verdict === "INVALID" ? "UNKNOWN" : verdict,
+  );
   const { firstDue } = facts.audit.windows.columns;
   const due = firstDue.subarray(0, facts.audit.windows.length).filter((first) => first > 0).length;
   return {

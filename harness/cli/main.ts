@@ -4,6 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { ProcessError } from "../process/process-error.ts";
+import { NotStartedError } from "../run/child.ts";
+import { StackError } from "../stack/stack-error.ts";
 import { addCleanCommand } from "./clean-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { InterruptedError } from "./interrupts.ts";
@@ -62,9 +65,11 @@ function explain(error: unknown): number {
   return exitCodes.internal;
 }
 
-/** Errors of stack and processes say themselves what happened, why and what to do. */
+/** These say themselves what happened, why and what to do. */
 function isEnvironmentError(error: unknown): error is Error {
-  return error instanceof Error && (error.name === "StackError" || error.name === "ProcessError");
+  return (
+    error instanceof StackError || error instanceof ProcessError || error instanceof NotStartedError
+  );
 }
 
 function version(): string {

@@ -92,7 +92,6 @@ export async function performRun(
       clock,
       interrupted: interrupts.drain,
       signal: interrupts.atOnce,
-      view: status,
     };
     const played = await playRun(context, status);
     status.phase("judge", "comparing every reading");

@@ -1,4 +1,7 @@
-/** The table of processes from `ps`, for systems without `/proc`. It cannot see environments. */
+/**
+ * The table of processes from `ps`, for systems without `/proc`. It sees neither environments
+ * nor the CPU time of children that have ended, which `/proc` adds to their parent's.
+ */
 import { execFileSync } from "node:child_process";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 

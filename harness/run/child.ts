@@ -20,7 +20,17 @@ export type ChildOptions = {
   readonly readyWithinMs: number;
 };
 
-/** @throws Error with a sentence and the end of the log when it ends or says nothing within the time. */
+/** Before the first reading was sent: the machine, a server or a config keeps a process from starting. */
+export class NotStartedError extends Error {
+  readonly code = "not-started";
+
+  constructor(message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
+    this.name = "NotStartedError";
+  }
+}
+
+/** @throws NotStartedError with the end of the log when it ends or says nothing within the time. */
 export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
   const { name, entry, args, logFile, nice, registry, clock } = options;
   const child = await spawnProcess({
@@ -52,7 +62,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
       : outcome === "silent"
         ? `was not ready after ${options.readyWithinMs / 1000} s`
         : "was broken off while starting";
-  throw new Error(`${name} ${what}. The end of ${logFile}:\n${logTail(logFile)}`);
+  throw new NotStartedError(`${name} ${what}. The end of ${logFile}:\n${logTail(logFile)}`);
 }
 
 /** Resolves with the first message of that `type`. */

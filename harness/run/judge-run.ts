@@ -87,8 +87,9 @@ function recordOf(
     ] as RunRecord["drain"],
     brokenOff: false,
     died: troubles,
+    // What died explains a schedule that was not kept; that it died is told already.
     generatorFaults: generator
-      .filter(({ ok }) => !ok)
+      .filter(({ ok }) => !ok && troubles.length === 0)
       .map(({ metric, limit, value }) => {
         const measured = value === null ? "not measured" : `${Number(value.toPrecision(5))}`;
         return `the generator did not keep its schedule: ${metric} ${limit} was asked, ${measured} held`;

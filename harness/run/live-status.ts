@@ -2,7 +2,6 @@
 import type { Clock } from "../../simulator/clock.ts";
 import type { LiveState, Phase, StageState } from "../report/live-state.ts";
 import type { LiveView } from "../report/live-view.ts";
-import type { RunView } from "./run-context.ts";
 
 type StageReading = {
   readonly total: number;
@@ -10,7 +9,10 @@ type StageReading = {
   readonly p99Ms?: number;
 };
 
-export type LiveStatus = RunView & {
+export type LiveStatus = {
+  readonly phase: (phase: Phase, doing?: string) => void;
+  /** A line that stays. */
+  readonly say: (line: string) => void;
   /** 0..1 of the present phase. */
   readonly share: (share: number | undefined) => void;
   readonly fault: (active: string | undefined) => void;

@@ -65,7 +65,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     const { fleet, observer, span } = parts;
     timeline = createTimeline(scenario, clock.now() + startInMs);
     await using probes = openProbes(context, timeline.measureFromMs);
-    const load = { ...parts, slots, groups, probes: probes.all, timeline, status };
+    const load = { ...parts, slots, groups, probes: probes.all, timeline, status, troubles };
     const { endedAtEventMs, faults } = await playLoad(context, load);
     status.phase("close", "moving stream time past the last window");
     observer.cut(endedAtEventMs);

@@ -3,20 +3,12 @@ import type { RunNames } from "../../pipeline/contract/names.ts";
 import type { Clock } from "../../simulator/clock.ts";
 import type { Plan, PlanOptions } from "../../simulator/plan.ts";
 import type { Registry } from "../process/registry.ts";
-import type { Phase } from "../report/live-state.ts";
 import type { Scenario, StoreName } from "../scenario/scenario.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** A persisting job as the run knows it: its config file, and the name in it with the run's id filled in. */
 export type RunJob = { readonly file: string; readonly store: StoreName; readonly name: string };
-
-/** Where a phase says what is going on. */
-export type RunView = {
-  readonly phase: (phase: Phase, doing?: string) => void;
-  /** A line that stays. */
-  readonly say: (line: string) => void;
-};
 
 export type RunContext = {
   readonly run: string;
@@ -33,5 +25,4 @@ export type RunContext = {
   readonly interrupted: AbortSignal;
   /** Second Ctrl-C, or the end of the run: whatever is under way is broken off. */
   readonly signal: AbortSignal;
-  readonly view: RunView;
 };

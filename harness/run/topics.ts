@@ -6,6 +6,7 @@
 import { Admin } from "@platformatic/kafka";
 import type { RunNames } from "../../pipeline/contract/names.ts";
 import type { Clock } from "../../simulator/clock.ts";
+import { NotStartedError } from "./child.ts";
 
 type TopicConfig = Readonly<Record<string, string>>;
 
@@ -53,6 +54,10 @@ export async function createRunTopics(options: {
       });
     }
     for (const topic of Object.values(topics)) await untilServed(admin, topic, options);
+  } catch (cause) {
+    options.signal.throwIfAborted();
+    const why = (cause as Error).message;
+    throw new NotStartedError(`Kafka did not make the topics of the run: ${why}`, { cause });
   } finally {
     await admin.close();
   }

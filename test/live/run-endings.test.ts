@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { processTable } from "../../harness/process/process-table.ts";
 import { homeOf, registryOf } from "../../harness/stack/home.ts";
@@ -31,6 +30,10 @@ function groupsOf({ process: harness }: Command): readonly number[] {
 
 function alive(groups: readonly number[]): readonly number[] {
   return groups.filter((group) => processTable.group(group).length > 0);
+}
+
+function commandLine(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8");
 }
 
 test("a harness killed by -9 leaves nothing to the next run, which PASSES", async () => {
@@ -82,19 +85,29 @@ test("the second Ctrl-C ends at once; nothing is left: exit 130", async () => {
   expect(alive(groups)).toEqual([]);
 });
 
+test("a simulator worker that no fault killed leaves the run undecided: UNKNOWN, exit 5", async () => {
+  const args = ["--stack", liveStack().name, ...smallLoad, "--set", "replay=[]"];
+  const command = start(["run", "quick", ...args]);
+  await until(() => /\bload\b/.test(command.output()), "the load");
+  const groups = groupsOf(command);
+  const worker = groups.find((group) => commandLine(group).includes("start-worker"));
+  process.kill(worker ?? 0, "SIGKILL");
+  expect((await command.ended).code).toBe(5);
+  const { verdict, reasons } = summaryOf(command.out);
+  expect(verdict).toBe("UNKNOWN");
+  expect(reasons.join()).toContain("simulator-0 died");
+  expect(alive(groups)).toEqual([]);
+});
+
 test("a server that dies in mid-run leaves the run undecided: UNKNOWN, exit 5", async () => {
   const command = start(["run", "quick", ...smallLoad, "--set", "replay=[]"]);
   await until(() => /\bload\b/.test(command.output()), "the load");
   const groups = groupsOf(command);
-  const cassandra = groups.find((group) =>
-    readFileSync(`/proc/${group}/cmdline`, "utf8").includes("CassandraDaemon"),
-  );
+  const cassandra = groups.find((group) => commandLine(group).includes("CassandraDaemon"));
   process.kill(cassandra ?? 0, "SIGKILL");
   const { code } = await command.ended;
   expect(command.output()).toContain("cassandra died");
   expect(code).toBe(5);
-  const [folder] = readdirSync(command.out);
-  const summary = readFileSync(join(command.out, folder ?? "", "summary.json"), "utf8");
-  expect(JSON.parse(summary)).toMatchObject({ verdict: "UNKNOWN" });
+  expect(summaryOf(command.out)).toMatchObject({ verdict: "UNKNOWN" });
   expect(alive(groups)).toEqual([]);
 });

@@ -37,6 +37,7 @@ test("each reason for which a run proves nothing, or is not decided, is a senten
     ["INVALID", "counted 499 writes for 500", { replays: [{ ...replay, writesSeen: 499 }] }],
     ["INVALID", "counted 0 writes for 0", { replays: [{ ...replay, records: 0, writesSeen: 0 }] }],
     ["UNKNOWN", "cassandra ended", { died: ["cassandra ended (signal 9)"] }],
+    ["UNKNOWN", "prove nothing", { recordsMin: 100_000, died: ["simulator-0 died"] }],
     ["UNKNOWN", "the drain took too long", { drain: "shrinking" }],
     ["UNKNOWN", "broken off", { brokenOff: true }],
     ["FAIL", "stood still", { drain: "stalled" }],
