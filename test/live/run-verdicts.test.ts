@@ -58,10 +58,3 @@ test("a generator that cannot keep its schedule proves nothing: INVALID, exit 6"
   expect(code).toBe(6);
   expect(summaryOf(out).reasons.join()).toContain("heldRate");
 });
-
-test("a missed threshold beside a PASS is exit 4", async () => {
-  const missed = ["--set", 'thresholds={ aggregates.published: ["<10"] }', "--set", "replay=[]"];
-  const { code, out } = await run(["run", "quick", ...onStack(), ...smallLoad, ...missed]);
-  expect(summaryOf(out).verdict).toBe("PASS");
-  expect(code).toBe(4);
-});
