@@ -6,7 +6,7 @@ import type { RunContext } from "./run-context.ts";
 
 const drainWithinMs = 180_000;
 /** What is dead will not drain; the rest gets a moment, so that what can be seen is seen. */
-const drainAfterDeathMs = 15_000;
+const drainAfterDeathMs = 8_000;
 
 export function drainStages(
   { clock, signal }: Pick<RunContext, "clock" | "signal">,

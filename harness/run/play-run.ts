@@ -46,7 +46,7 @@ const startInMs = 500;
 const probesWithinMs = 10_000;
 const readWithinMs = 120_000;
 /** Once something has died, what is not read soon will not be. */
-const readAfterTroubleMs = 15_000;
+const readAfterTroubleMs = 8_000;
 
 export async function playRun(context: RunContext, status: LiveStatus): Promise<PlayedRun> {
   const { clock, registry, signal, scenario } = context;
