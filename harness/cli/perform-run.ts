@@ -9,6 +9,7 @@ import { createPlan } from "../../simulator/plan.ts";
 import { closingSummary } from "../report/closing-summary.ts";
 import { openLiveView } from "../report/live-view.ts";
 import { type Summary, writeSummary } from "../report/summary-json.ts";
+import { terminalOf } from "../report/terminal.ts";
 import { inkFor } from "../report/terminal-text.ts";
 import { judgeRun } from "../run/judge-run.ts";
 import { createLiveStatus, type LiveStatus } from "../run/live-status.ts";
@@ -42,7 +43,6 @@ export type RunOptions = {
   readonly out: string;
 };
 
-const widthWithoutTerminal = 100;
 /** A longer load earns back what the servers' optimizing compiler takes at first. */
 const quickCompilerUpToMs = 5 * 60_000;
 
@@ -57,13 +57,8 @@ export async function performRun(
   const run = newRunId();
   const folder = createFolder(options.out, run);
   writeFileSync(folder.file("scenario.yaml"), printScenario(scenario, folder.root));
-  const ink = inkFor(process.stdout.isTTY, process.env);
-  const width = (): number => process.stdout.columns ?? widthWithoutTerminal;
-  const terminal = {
-    write: (text: string) => void process.stdout.write(text),
-    isTTY: process.stdout.isTTY && process.env["TERM"] !== "dumb",
-    width,
-  };
+  const terminal = terminalOf(process.stdout, process.env);
+  const ink = inkFor(terminal.isTTY, process.env);
   const view = openLiveView(terminal, ink, clock);
   const status = createLiveStatus({ scenario: scenario.name, run, view, clock });
   status.say(
@@ -102,7 +97,7 @@ export async function performRun(
     status.phase("end", stack.name === undefined ? "stopping the servers" : "the stack stays up");
     await stack.stop();
     status.close();
-    const lines = closingSummary(summary, filesOf(folder), width(), ink);
+    const lines = closingSummary(summary, filesOf(folder), terminal.width(), ink);
     process.stdout.write(`\n${lines.join("\n")}\n`);
     return summary;
   } finally {

@@ -2,11 +2,11 @@
  * One of our own children (job, simulator worker, observer): spawned with a channel, awaited until it says
  * `ready`, its end noticed at once. Over the slots of a run the same name may be started again after a kill.
  */
-import { readFileSync } from "node:fs";
 import type { Clock } from "../../simulator/clock.ts";
 import { describeExit, type OwnedProcess } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
 import { spawnProcess } from "../process/spawn-process.ts";
+import { logTail } from "../stack/log-tail.ts";
 
 export type ChildOptions = {
   readonly name: string;
@@ -81,14 +81,4 @@ function untilMessage<T extends { type: string }>(
 
 function isMessage(message: unknown): message is { type: string } {
   return typeof message === "object" && message !== null && "type" in message;
-}
-
-const tailLines = 12;
-
-export function logTail(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-tailLines).join("\n");
-  } catch {
-    return "(no log)"; // It ended before it wrote one; the sentence around this says so.
-  }
 }

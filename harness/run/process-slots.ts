@@ -11,7 +11,8 @@ import {
   type Usage,
 } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
-import { logTail, startChild } from "./child.ts";
+import { logTail } from "../stack/log-tail.ts";
+import { startChild } from "./child.ts";
 
 export type SlotSpec = {
   readonly name: string;

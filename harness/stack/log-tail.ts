@@ -1,4 +1,4 @@
-/** The last lines of a log file, for the sentence that says why a server did not come up. */
+/** The last lines of a log file, for the sentence that says why a server or process did not come up, or died. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const lines = 12;
