@@ -3,7 +3,7 @@
  * every 100 ms, so that a worker that is killed leaves behind what it knew. Positions count a partition's sends in
  * the plan's order; those of closing readings go on behind the load's.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { type AppendFile, openAppendFile } from "./append-file.ts";
 import type { SendResult } from "./producer.ts";
 
 export type AckRange = {
@@ -29,8 +29,11 @@ export type AckLog = {
 };
 
 /** Appends to `file`, which it creates. Errors: the file system's. */
-export function openAckLog(file: string): AckLog {
-  const descriptor = openSync(file, "a");
+export function openAckLog(
+  file: string,
+  open: (file: string) => AppendFile = openAppendFile,
+): AckLog {
+  const acks = open(file);
   const pending = new Map<number, AckRange>();
   let lines: string[] = [];
 
@@ -47,7 +50,7 @@ export function openAckLog(file: string): AckLog {
   function flush(): void {
     for (const range of pending.values()) lines.push(JSON.stringify(range));
     pending.clear();
-    if (lines.length > 0) writeSync(descriptor, `${lines.join("\n")}\n`);
+    if (lines.length > 0) acks.append(`${lines.join("\n")}\n`);
     lines = [];
   }
 
@@ -56,7 +59,7 @@ export function openAckLog(file: string): AckLog {
     flush,
     close: () => {
       flush();
-      closeSync(descriptor);
+      acks.close();
     },
   };
 }

@@ -9,6 +9,8 @@ export type CommandQueue = {
   readonly next: <T extends WorkerCommand["type"]>(
     ...types: readonly T[]
   ) => Promise<CommandOf<T> | undefined>;
+  /** Those of this type that have come already, taken out. */
+  readonly taken: <T extends WorkerCommand["type"]>(type: T) => readonly CommandOf<T>[];
 };
 
 export function createCommandQueue(signal: AbortSignal): CommandQueue {
@@ -31,8 +33,16 @@ export function createCommandQueue(signal: AbortSignal): CommandQueue {
     return undefined;
   }
 
+  function taken<T extends WorkerCommand["type"]>(type: T): readonly CommandOf<T>[] {
+    const isOne = (command: WorkerCommand): command is CommandOf<T> => command.type === type;
+    const found = waiting.filter(isOne);
+    waiting.splice(0, Infinity, ...waiting.filter((command) => !isOne(command)));
+    return found;
+  }
+
   return {
     next,
+    taken,
     add: (command) => {
       waiting.push(command);
       wake();

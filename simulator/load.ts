@@ -1,19 +1,22 @@
 /**
  * The open-loop load of one worker: every few milliseconds it sends what its partitions' plans have due by now,
- * whether or not earlier sends were answered. When a buffer is full the plan waits, and the send lag says so.
+ * whether or not earlier sends were answered. When a buffer is full the plan waits, and the send lag says so. Nothing is
+ * handed to the producer that an intent on file does not cover.
  */
 import type { AckLog } from "./ack-log.ts";
 import type { Clock } from "./clock.ts";
 import { closingReadings } from "./closing.ts";
+import { type IntentLog, intentStretchMs } from "./intent-log.ts";
+import type { LoadBeginning } from "./load-beginning.ts";
 import { createNumberQueue } from "./number-queue.ts";
-import { createPartitionWalk } from "./partition-walk.ts";
 import type { Plan, PlannedReading } from "./plan.ts";
 import { type Producer, recordOverheadBytes, type SendResult, type Settle } from "./producer.ts";
 import { eventAtMs, intendedAtMs, type Schedule } from "./schedule.ts";
 import type { SendMeter } from "./send-meter.ts";
 
+/** Of all lives of the worker. */
 type LoadCounts = {
-  /** Records handed to the producer, those of closing readings not counted. */
+  /** Records handed to the producer, or perhaps: those of closing readings not counted. */
   readonly sends: number;
   readonly acked: number;
   readonly failed: number;
@@ -31,8 +34,8 @@ export type Load = {
   /** Sends the plan up to where it was cut, in time; resolves when all that was sent has settled. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   /**
-   * The load ends at this event time, or where it already is if that is later; `run` again when a later cut adds to a
-   * load that has ended.
+   * The load ends at this event time, or where the intents already are if that is later; `run` again when a later cut
+   * adds to a load that has ended.
    */
   readonly cut: (atEventMs: number) => void;
   /** Sends the closing readings of all partitions at once; resolves with their number when they have settled. */
@@ -41,30 +44,42 @@ export type Load = {
 
 export type LoadOptions = {
   readonly plan: Plan;
-  readonly partitions: readonly number[];
+  readonly beginning: LoadBeginning;
   readonly schedule: Schedule;
   readonly clock: Clock;
   readonly acks: AckLog;
+  readonly intents: IntentLog;
   readonly meter: SendMeter;
   /** Wall ms between two looks at the plan. */
   readonly tickMs: number;
 };
 
+/**
+ * What a worker that took over may have unanswered, in ms of plan, until it has caught up: with all buffers full, which
+ * is what an open loop would do, a second kill would leave seconds of plan unknown.
+ */
+const catchUpMs = 500;
+
 /** `producer` is made with `settle`, so it comes when it is there. */
 export function createLoad(options: LoadOptions, producer: () => Producer): Load {
-  const { plan, schedule, clock, acks, meter } = options;
-  const lanes = options.partitions.map((partition) => ({
+  const { plan, schedule, clock, acks, intents, meter } = options;
+  const lanes = options.beginning.lanes.map(({ partition, walk, walkedTo }) => ({
     partition,
-    walk: createPartitionWalk(plan, partition),
+    walk,
     intended: createNumberQueue(),
-    settled: 0,
-    walkedTo: schedule.startAt,
+    settled: walk.position,
+    walkedTo,
+    /** Event ms up to which sends may leave, as the intents say. */
+    coveredTo: walkedTo,
   }));
+  type Lane = (typeof lanes)[number];
   const laneOf = new Map(lanes.map((lane) => [lane.partition, lane]));
-  const counts = { sends: 0, acked: 0, failed: 0, unknown: 0, closing: 0 };
+  const counts = { ...options.beginning.counts, closing: 0 };
+  const stretch = Math.max(1, Math.round(intentStretchMs * schedule.timeScale));
   const value = new Uint8Array(plan.encodedMaxBytes);
   const recordMaxBytes = plan.encodedMaxBytes + 255 + recordOverheadBytes;
   let endsAt = schedule.startAt + plan.options.loadMs;
+  let catchingUp = counts.sends > 0;
   let closing = false;
 
   function append(partition: number, reading: PlannedReading): void {
@@ -104,40 +119,52 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   /** Hands over what is due by `until`; false when a buffer was full first. */
   function pour(until: number): boolean {
     let whole = true;
-    for (const lane of lanes) {
-      if (lane.walkedTo >= until) continue;
-      const visit = (reading: PlannedReading, _copy: 0 | 1, sendAt: number): void => {
-        lane.intended.push(intendedAtMs(schedule, sendAt));
-        append(lane.partition, reading);
-        counts.sends += 1;
-      };
-      for (;;) {
-        const room = Math.floor(producer().room(lane.partition) / recordMaxBytes);
-        if (room < 1) {
-          whole = false;
-          break;
-        }
-        if (lane.walk.advance(until, visit, room) < room) {
-          lane.walkedTo = until;
-          break;
-        }
-      }
-    }
+    for (const lane of lanes) if (!pourLane(lane, until)) whole = false;
     producer().flush();
     return whole;
+  }
+
+  function pourLane(lane: Lane, until: number): boolean {
+    const visit = (reading: PlannedReading, _copy: 0 | 1, sendAt: number): void => {
+      lane.intended.push(intendedAtMs(schedule, sendAt));
+      append(lane.partition, reading);
+      counts.sends += 1;
+    };
+    while (lane.walkedTo < until) {
+      const room = Math.floor(producer().room(lane.partition) / recordMaxBytes);
+      if (room < 1 || (catchingUp && unansweredMs(lane) > catchUpMs)) return false;
+      if (lane.coveredTo === lane.walkedTo) cover(lane);
+      const to = Math.min(until, lane.coveredTo);
+      if (lane.walk.advance(to, visit, room) < room) lane.walkedTo = to;
+    }
+    return true;
+  }
+
+  /** How much of the plan lies between the oldest send that has no outcome and the next; NaN: none has none. */
+  function unansweredMs(lane: Lane): number {
+    return intendedAtMs(schedule, lane.walkedTo) - lane.intended.first();
+  }
+
+  function cover(lane: Lane): void {
+    const untilEventMs = Math.min(lane.walkedTo + stretch, endsAt);
+    intents.add({ partition: lane.partition, untilEventMs });
+    lane.coveredTo = untilEventMs;
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && lanes.some((lane) => lane.walkedTo < endsAt)) {
       // Event times are whole: what is due by now has `sendAt` < the next whole millisecond.
       const due = Math.floor(eventAtMs(schedule, clock.now())) + 1;
-      if (pour(Math.min(due, endsAt)) && due >= endsAt) break;
+      const whole = pour(Math.min(due, endsAt));
+      if (whole) catchingUp = false;
+      if (whole && due >= endsAt) break;
       await clock.sleep(options.tickMs);
     }
     await producer().idle();
   }
 
   async function close(): Promise<number> {
+    intents.add({ closing: true });
     closing = true;
     let planned = 0;
     for (const { partition } of lanes) {
@@ -166,7 +193,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
     cut: (atEventMs) => {
       const planned = schedule.startAt + plan.options.loadMs;
       endsAt = Math.min(
-        Math.max(Math.ceil(atEventMs), ...lanes.map((lane) => lane.walkedTo)),
+        Math.max(Math.ceil(atEventMs), ...lanes.map((lane) => lane.coveredTo)),
         planned,
       );
     },

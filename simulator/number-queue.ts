@@ -3,6 +3,8 @@ export type NumberQueue = {
   readonly length: number;
   readonly push: (value: number) => void;
   /** The oldest; NaN when empty. */
+  readonly first: () => number;
+  /** Takes the oldest out; NaN when empty. */
   readonly shift: () => number;
 };
 
@@ -24,6 +26,7 @@ export function createNumberQueue(): NumberQueue {
     get length() {
       return length;
     },
+    first: () => (length === 0 ? Number.NaN : ring[head]!),
     push(value) {
       if (length === ring.length) grow();
       ring[(head + length) & (ring.length - 1)] = value;

@@ -1,17 +1,17 @@
 /** A worker's life from `ready` to its result file, as commands come. The process around it is `start-worker.ts`. */
 import { writeFileSync } from "node:fs";
-import { openAckLog } from "./ack-log.ts";
 import type { Clock } from "./clock.ts";
 import { createCommandQueue } from "./command-queue.ts";
 import { createHotProducer } from "./hot-producer.ts";
 import { createKafkajsProducer, kafkajsClients } from "./kafkajs-producer.ts";
 import { createLoad, type Load } from "./load.ts";
+import { dropMeterState, keepMeterState } from "./meter-file.ts";
 import { createPlan } from "./plan.ts";
 import { connectProducePort } from "./produce-port.ts";
 import type { Producer, Settle } from "./producer.ts";
 import { eventAtMs, type Schedule } from "./schedule.ts";
-import { createSendMeter } from "./send-meter.ts";
 import type { WorkerConfig } from "./worker-config.ts";
+import { openWorkerFiles } from "./worker-files.ts";
 import type { WorkerCommand, WorkerReport, WorkerResult } from "./worker-protocol.ts";
 
 export type WorkerPorts = {
@@ -26,6 +26,8 @@ export type WorkerPorts = {
 
 const ackEveryMs = 100;
 const reportEveryMs = 250;
+/** What a kill takes away of the histograms. */
+const keepEveryMs = 1_000;
 
 /** Returns after `finish`, or after the signal. Errors: whatever keeps it from sending. */
 export async function runWorker(ports: WorkerPorts): Promise<void> {
@@ -53,22 +55,25 @@ export async function runWorker(ports: WorkerPorts): Promise<void> {
   }
   const { startAt } = config.plan;
   const schedule: Schedule = { originMs: started.atWallMs, startAt, timeScale: config.timeScale };
-  const acks = openAckLog(config.ackFile);
-  const meter = createSendMeter(schedule.originMs + config.warmUpMs);
-  load = createLoad(
-    { plan, partitions, schedule, clock, acks, meter, tickMs: config.tickMs },
-    () => producer,
-  );
+  const files = openWorkerFiles({ config, plan, partitions, schedule, clock }, started.resume);
+  const { acks, intents, meter } = files;
+  load = createLoad({ ...files, plan, schedule, clock, tickMs: config.tickMs }, () => producer);
+  if (started.cutAtEventMs !== undefined) load.cut(started.cutAtEventMs);
   const ended = new AbortController();
   const failed = Promise.withResolvers<never>();
   for (const ticking of [
     every(clock, ackEveryMs, ended.signal, () => acks.flush()),
     every(clock, reportEveryMs, ended.signal, () => reportProgress(load!)),
+    every(clock, keepEveryMs, ended.signal, () => {
+      acks.flush();
+      keepMeterState(config.partialFile, meter.state());
+    }),
   ]) {
     ticking.catch(failed.reject);
   }
 
   function reportProgress({ counts, sentEventMs }: Load): void {
+    acks.flush(); // What was told is on file, so that the sums do not fall when another goes on from there.
     const due = Math.min(eventAtMs(schedule, clock.now()), startAt + config.plan.loadMs);
     report({
       type: "progress",
@@ -85,6 +90,7 @@ export async function runWorker(ports: WorkerPorts): Promise<void> {
     ended.abort();
     await producer.close();
     acks.close();
+    intents.close();
   }
   const { sent, acked, ...measured } = meter.result();
   const result: WorkerResult = {
@@ -97,10 +103,12 @@ export async function runWorker(ports: WorkerPorts): Promise<void> {
     interrupted: signal.aborted,
   };
   writeFileSync(config.resultFile, `${JSON.stringify(result)}\n`);
+  dropMeterState(config.partialFile);
 
   async function obey(running: Load): Promise<void> {
     for (;;) {
       loading = true;
+      for (const { atEventMs } of commands.taken("cut")) running.cut(atEventMs);
       await running.run(signal);
       loading = false;
       if (signal.aborted) return;

@@ -51,6 +51,10 @@ const schema = z.strictObject({
   /** Wall ms from the start during which nothing is measured. */
   warmUpMs: z.number().min(0),
   ackFile: z.string().min(1),
+  /** Beside the acks: how far sends may have gone. */
+  intentFile: z.string().min(1),
+  /** What was measured so far, until the result file takes its place. */
+  partialFile: z.string().min(1),
   resultFile: z.string().min(1),
   /** Wall ms between two looks at the plan: the least lag of a reading, and what five requests under way cover. */
   tickMs: z.number().positive().default(8),

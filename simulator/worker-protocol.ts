@@ -1,13 +1,23 @@
 /**
  * What a simulator worker and its parent say to each other over the channel between processes. Order of a run:
- * ready, start, progress …, (cut,) load-done, close-windows, closed, finish, done.
+ * ready, start, progress …, (cut,) load-done, close-windows, closed, finish, done. A worker that takes the place of a
+ * killed one hears the same again, from `start` with `resume` on.
  */
 import { z } from "zod";
 import type { MeasuredLatency } from "./send-meter.ts";
 
 const commandSchema = z.discriminatedUnion("type", [
-  /** Event time `startAt` happens at this wall time (epoch ms); a moment in the near future. */
-  z.object({ type: z.literal("start"), atWallMs: z.number() }),
+  /**
+   * Event time `startAt` happens at this wall time (epoch ms); a moment in the near future. `resume`: it happened, and
+   * a worker with these files was killed since; go on where its facts end. `cutAtEventMs`: a cut that was made already;
+   * one sent behind `start` might come after everything that is due has left.
+   */
+  z.object({
+    type: z.literal("start"),
+    atWallMs: z.number(),
+    resume: z.boolean().optional(),
+    cutAtEventMs: z.number().optional(),
+  }),
   /**
    * The load ends at this event time (epoch ms), or where the worker already is, if that is later: `load-done` says
    * where. Sent again with the latest end of all workers, so that all end alike.
@@ -22,7 +32,10 @@ const commandSchema = z.discriminatedUnion("type", [
 /** Parent to worker. */
 export type WorkerCommand = z.infer<typeof commandSchema>;
 
-/** Sums since the start; a record is counted once, when it settles. Closing readings are not in them. */
+/**
+ * Sums since the start, over all lives of the worker: they never fall. A record is counted once, when it settles.
+ * Closing readings are not in them.
+ */
 type Totals = {
   readonly sends: number;
   readonly acked: number;
@@ -58,7 +71,7 @@ export type WorkerResult = {
   readonly counts: Totals & { readonly closing: number };
   /** Sends of the load by partition, in the order of `partitions`: where closing positions begin. */
   readonly endedAtEventMs: number;
-  /** Measured: intended after the warm-up. */
+  /** Measured: intended after the warm-up. What a kill takes away of it: `send-meter.ts`. */
   readonly measured: {
     readonly sent: number;
     readonly acked: number;
@@ -67,6 +80,7 @@ export type WorkerResult = {
     readonly sendLag: MeasuredLatency;
     readonly publish: MeasuredLatency;
   };
+  /** This and what follows: of the last life alone. */
   readonly cpuSeconds: { readonly user: number; readonly system: number };
   readonly maxRssBytes: number;
   /** Milliseconds that the event loop was late, beyond its timers' resolution. */

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AckRange } from "../../simulator/ack-log.ts";
 import { systemClock } from "../../simulator/clock.ts";
 import { closingReadings } from "../../simulator/closing.ts";
 import { countSends } from "../../simulator/count-plan.ts";
 import { createPartitionWalk } from "../../simulator/partition-walk.ts";
 import { createPlan, type Plan, type PlanOptions } from "../../simulator/plan.ts";
 import type { WorkerConfigFile } from "../../simulator/worker-config.ts";
+import type { WorkerProgress } from "../../simulator/worker-protocol.ts";
 import { liveStack } from "./live-stack.ts";
 import { ownTopic, type ReadBack, startWorker, type WorkerProcess } from "./simulator-fixture.ts";
 
@@ -52,18 +54,21 @@ afterEach(async () => {
   await topic.close();
 });
 
-function start(plan: PlanOptions, more: Partial<WorkerConfigFile> = {}): WorkerProcess {
-  const worker = startWorker({
+type Settings = Partial<Pick<WorkerConfigFile, "bootstrap" | "worker" | "workers" | "client">>;
+
+function start(plan: PlanOptions, more: Settings = {}, before?: WorkerProcess): WorkerProcess {
+  const config = {
     plan,
     bootstrap: liveStack().kafka.bootstrap,
     topic: name,
     worker: 0,
     workers: 1,
-    client: "hot",
+    client: "hot" as const,
     timeScale,
     warmUpMs: 0,
     ...more,
-  });
+  };
+  const worker = startWorker(config, before);
   workers.push(worker);
   return worker;
 }
@@ -87,6 +92,40 @@ function compare(plan: Plan, cutAt: number, log: readonly (readonly ReadBack[])[
     records += actual.length;
   }
   return { different, records };
+}
+
+/**
+ * Walks plan and log together: an acked position must be the record at its offset, an unknown one may be the next
+ * record of the log. `displaced`: acked, but not there; `unplaced`: records that are at no position's place.
+ */
+function compareWithAcks(
+  plan: Plan,
+  acks: readonly AckRange[],
+  log: readonly (readonly ReadBack[])[],
+) {
+  const seen = { acked: 0, unknownInLog: 0, displaced: 0, unplaced: 0 };
+  const endAt = plan.options.startAt + plan.options.loadMs;
+  const target = Buffer.alloc(plan.encodedMaxBytes);
+  for (const [partition, records] of log.entries()) {
+    const ranges = acks.filter((range) => range.partition === partition);
+    let [position, next, current] = [0, 0, 0];
+    const visit = (reading: Parameters<Plan["encode"]>[0]): void => {
+      while (ranges[current]!.to <= position) current += 1;
+      const { outcome, from, baseOffset } = ranges[current]!;
+      const end = plan.encode(reading, target, 0);
+      const here = records[next]?.value.equals(target.subarray(0, end)) ?? false;
+      if (outcome === "acked") {
+        seen.acked += 1;
+        if (!here || next !== baseOffset + position - from) seen.displaced += 1;
+      } else if (here) seen.unknownInLog += 1;
+      if (outcome === "acked" || here) next += 1;
+      position += 1;
+    };
+    createPartitionWalk(plan, partition).advance(endAt, visit);
+    for (const reading of closingReadings(plan, partition, endAt)) visit(reading);
+    seen.unplaced += records.length - next;
+  }
+  return seen;
 }
 
 test("two seconds at 115,741 readings/s: kafkajs reads back the plan, byte for byte, then the closing readings", async () => {
@@ -180,6 +219,55 @@ test("SIGTERM ends a worker in order: outcomes and result are written", async ()
   const told = worker.acks().reduce((sum, { from, to }) => sum + to - from, 0);
   expect(told).toBe(counts.sends);
 });
+
+test.for(["hot", "kafkajs"] as const)(
+  "%s: a worker killed twice by -9 goes on: acked positions once and in their order, nothing twice",
+  { timeout: 60_000 },
+  async (client) => {
+    const longer = {
+      ...options,
+      devices: client === "hot" ? 25_000 : 2_000,
+      loadMs: 2 * options.loadMs,
+    };
+    const plan = createPlan(longer);
+    const atWallMs = systemClock.now() + 200;
+    let worker = start(longer, { client });
+    await worker.next("ready");
+    worker.tell({ type: "start", atWallMs });
+    const told: WorkerProgress[] = [];
+    for (const until of [1_000, 2_500]) {
+      // A broker that has just been given the topic may answer nothing for a second.
+      const before = told.at(-1)?.acked ?? 0;
+      do told.push(await worker.next("progress"));
+      while (systemClock.now() < atWallMs + until || told.at(-1)!.acked === before);
+      worker.child.kill("SIGKILL");
+      expect(await worker.exited).toBe("SIGKILL");
+      worker = start(longer, { client }, worker);
+      await worker.next("ready");
+      worker.tell({ type: "start", atWallMs, resume: true });
+    }
+    const loaded = await worker.next("load-done");
+    worker.tell({ type: "close-windows" });
+    const closed = await worker.next("closed");
+    worker.tell({ type: "finish" });
+    expect(await worker.exited).toBe(0);
+
+    const planned = countSends(plan);
+    const { sends, acked, unknown, failed } = loaded;
+    expect([sends, failed, closed.acked]).toEqual([planned.sends, 0, closed.planned]);
+    expect(acked + unknown).toBe(sends);
+    expect(unknown).toBeGreaterThan(0);
+    expect(unknown).toBeLessThan(0.4 * sends);
+    const sums = [...told, loaded].map((each) => each.acked);
+    expect(sums).toEqual(sums.toSorted((a, b) => a - b));
+    const { measured } = worker.result();
+    expect([measured.sent, measured.acked]).toEqual([sends, acked]);
+    expect(measured.publish.ms.count).toBeLessThanOrEqual(acked);
+    const seen = compareWithAcks(plan, worker.acks(), await topic.readBack());
+    expect(seen).toEqual({ ...seen, displaced: 0, unplaced: 0, acked: acked + closed.planned });
+    expect(seen.unknownInLog).toBeLessThanOrEqual(unknown);
+  },
+);
 
 test("a worker whose parent is gone ends at once", async () => {
   const worker = start(options);

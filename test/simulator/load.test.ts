@@ -7,7 +7,9 @@ import { type AckRange, openAckLog } from "../../simulator/ack-log.ts";
 import { closingReadings } from "../../simulator/closing.ts";
 import { countSends } from "../../simulator/count-plan.ts";
 import { createHotProducer } from "../../simulator/hot-producer.ts";
+import { openIntentLog } from "../../simulator/intent-log.ts";
 import { createLoad } from "../../simulator/load.ts";
+import { beginAtTheStart } from "../../simulator/load-beginning.ts";
 import { createPartitionWalk } from "../../simulator/partition-walk.ts";
 import { createPlan, type Plan } from "../../simulator/plan.ts";
 import type { Producer, Settle } from "../../simulator/producer.ts";
@@ -38,11 +40,21 @@ async function bench(options: {
   const clock = createVirtualClock(0);
   const broker = createFakeBroker(options.script ?? (() => "ok"));
   const acks = openAckLog(file);
+  const intents = openIntentLog(join(folder, "intents.ndjson"));
   const meter = createSendMeter(originMs + warmUpMs);
   const schedule = { originMs, startAt, timeScale };
   let producer: Producer;
   const load = createLoad(
-    { plan, partitions, schedule, clock, acks, meter, tickMs: 5 },
+    {
+      plan,
+      beginning: beginAtTheStart(plan, partitions),
+      schedule,
+      clock,
+      acks,
+      intents,
+      meter,
+      tickMs: 5,
+    },
     () => producer,
   );
   const settle: Settle = (...settled) => load.settle(...settled);

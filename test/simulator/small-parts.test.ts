@@ -18,6 +18,7 @@ test("a number queue gives back what was pushed, in order, through any growth", 
           model.push(i + step);
         }
         for (let i = step; i < 0 && model.length > 0; i++) {
+          if (queue.first() !== model[0]) throw new Error("the first is another");
           if (queue.shift() !== model.shift()) throw new Error("out of order");
         }
         expect(queue.length).toBe(model.length);
@@ -25,7 +26,7 @@ test("a number queue gives back what was pushed, in order, through any growth", 
     }),
   );
   while (model.length > 0) model.pop() === undefined || queue.shift();
-  expect(queue.shift()).toBeNaN();
+  expect([queue.first(), queue.shift()]).toEqual([Number.NaN, Number.NaN]);
 });
 
 test("a send queue gives out its sends by (sendAt, device, index, copy)", () => {
@@ -83,6 +84,15 @@ test("a command waits until it is asked for, and an aborted queue gives none", a
   stop.abort();
   expect(await asked).toBeUndefined();
   expect(await queue.next("start")).toBeUndefined();
+});
+
+test("those of a type that have come can be taken at once; others stay", async () => {
+  const queue = createCommandQueue(new AbortController().signal);
+  for (const atEventMs of [1, 2]) queue.add({ type: "cut", atEventMs });
+  queue.add({ type: "finish" });
+  expect(queue.taken("cut").map(({ atEventMs }) => atEventMs)).toEqual([1, 2]);
+  expect(queue.taken("cut")).toEqual([]);
+  expect(await queue.next("cut", "finish")).toEqual({ type: "finish" });
 });
 
 test("a message that is no command is none", () => {

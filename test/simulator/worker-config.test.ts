@@ -22,6 +22,8 @@ const config: WorkerConfigFile = {
   timeScale: 46.3,
   warmUpMs: 10_000,
   ackFile: "acks.ndjson",
+  intentFile: "intents.ndjson",
+  partialFile: "result.partial.json",
   resultFile: "result.json",
 };
 
