@@ -12,7 +12,7 @@ export type CheckpointName = {
 };
 
 /** Raised whenever the name or the state is written differently. */
-export const checkpointFormat = 1;
+export const checkpointFormat = 2;
 
 export function writeCheckpointName(name: CheckpointName): string {
   const { sequence, from, chunks, input } = name;

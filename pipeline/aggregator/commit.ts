@@ -4,7 +4,9 @@
  */
 import type { Assignment, Kafka, PartitionOffset, TransactionalProducer } from "../kafka/port.ts";
 import type { BatchDraft } from "../kafka/wire/batch-writer.ts";
+import { dueCheckpoints } from "./checkpoint-due.ts";
 import { type CheckpointName, writeCheckpointName } from "./checkpoint-name.ts";
+import { packState } from "./checkpoint-packing.ts";
 import { appendCheckpoint, fingerprintOf } from "./checkpoint-records.ts";
 import { writeState } from "./checkpoint-state.ts";
 import type { AggregatorConfig } from "./config.ts";
@@ -18,19 +20,6 @@ export type CommitPorts = {
   readonly partitions: number;
   readonly crash: (name: CrashPointName) => Promise<void>;
 };
-
-/**
- * Re-folding runs at about a million records a second: a checkpoint every million and a half records of a
- * partition keeps it within seconds even while a backlog is worked off at full speed.
- */
-const recordsBetweenCheckpoints = 1_500_000;
-
-/** Checkpoints may cost a tenth of the input's bytes; a reading takes 60 bytes or so. */
-const inputBytesPerRecord = 60;
-/** A state this small is written in time whatever the input. */
-const smallStateBytes = 256 * 1024;
-/** However dear a checkpoint is, the log must not be cut before it: so many times late, and it is written. */
-const latest = 10;
 
 /**
  * Commits what `states` hold; returns what was committed by then, or undefined when there was nothing to do.
@@ -55,7 +44,7 @@ export async function commitStates(
     await sendAll(producer, topics.rejected, state.partition, state.rejected);
   });
   await crash("after-outputs");
-  const due = moved.filter((state) => checkpointDue(state, config.checkpointEvery, now));
+  const due = dueCheckpoints(moved, config.checkpointEvery, now);
   if (due.length > 0) {
     await crash("before-checkpoint");
     await sendCheckpoints(ports, producer, due);
@@ -80,21 +69,6 @@ function hasNews(state: PartitionState): boolean {
   return state.position !== (state.committed?.offset ?? 0) || state.aggregated.records() > 0;
 }
 
-function checkpointDue(state: PartitionState, every: number, now: number): boolean {
-  if (state.checkpointOwed) return true;
-  const records = state.recordsSinceCheckpoint;
-  const inTime = now < state.checkpointDueAt;
-  if (records === 0 || (inTime && records < recordsBetweenCheckpoints)) return false;
-  if (now >= state.checkpointDueAt + (latest - 1) * every) return true;
-  return estimatedBytes(state) <= Math.max(smallStateBytes, (records * inputBytesPerRecord) / 10);
-}
-
-/** Of a checkpoint, roughly: windows with one boot, devices with short names. */
-function estimatedBytes({ fold }: PartitionState): number {
-  const windowBytes = 56 + fold.config.span / 8;
-  return fold.windows.size * windowBytes + fold.devices.size * 40;
-}
-
 async function sendCheckpoints(
   ports: CommitPorts,
   producer: TransactionalProducer,
@@ -109,7 +83,7 @@ async function sendCheckpoints(
     const input = state.position;
     const sequence = state.checkpointSequence + 1;
     const outbox = createOutbox();
-    const bytes = writeState(state.fold);
+    const bytes = packState(writeState(state.fold));
     const chunks = appendCheckpoint(outbox, { sequence, input, fingerprint, state: bytes });
     await sendAll(producer, topic, state.partition, outbox);
     const from = ends.get(state.partition) ?? 0;

@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { CommittedOffset, Log } from "../kafka/port.ts";
 import { AggregatorError } from "./aggregator-error.ts";
 import { type CheckpointName, readCheckpointName } from "./checkpoint-name.ts";
+import { unpackState } from "./checkpoint-packing.ts";
 import { type Checkpoint, fingerprintOf } from "./checkpoint-records.ts";
 import { readState } from "./checkpoint-state.ts";
 import type { AggregatorConfig } from "./config.ts";
@@ -100,7 +101,7 @@ function restore(ports: RecoveryPorts, state: PartitionState, checkpoint: Checkp
         `says ${expected}. Other window settings need another group (and another aggregated topic)`,
     );
   }
-  readState(checkpoint.state, state.fold);
+  readState(unpackState(checkpoint.state), state.fold);
   state.position = checkpoint.input;
   // The successor takes the other slot, whatever becomes of it.
   state.checkpointSequence = checkpoint.sequence;

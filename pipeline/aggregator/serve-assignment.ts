@@ -23,7 +23,11 @@ export type ServePorts = CommitPorts & {
 /** `lost`: another member may own the partitions already; the states are worth nothing. */
 export type Ended = "stopped" | "revoked" | "lost";
 
-/** Output that waits in memory is bounded: past this the transaction does not wait for its time. */
+/**
+ * Output that waits in memory is bounded: past this the transaction does not wait for its time. It also keeps the
+ * event loop turning when a million windows close at once in all partitions: each partition's go out in a transaction
+ * of their own, and heartbeats and time-outs see a pause of one partition, not of all.
+ */
 const waitingBytesMax = 16 << 20;
 
 /** Errors: whatever Kafka answers; `AggregatorError` of code `log-cut`. */
@@ -66,9 +70,13 @@ export async function serveAssignment(
         if (state === undefined) continue;
         foldFetched(state, stretch);
         state.newsAt = now;
+        if (waitingBytes(all) >= waitingBytesMax) await commit();
       }
-      emitIdle(ports, all, now);
-      if (now < commitAt && waitingBytes(all) < waitingBytesMax) continue;
+      for (const state of all) {
+        emitIdle(ports, state, now);
+        if (waitingBytes(all) >= waitingBytesMax) await commit();
+      }
+      if (clock.monotonicMs() < commitAt) continue;
       await commit();
       commitAt = clock.monotonicMs() + config.commitEvery;
     }
@@ -104,13 +112,10 @@ async function nextFetch(
  * A partition that has been silent for long enough emits what the wall clock would have closed. The log does
  * not tell this on replay, so the same transaction carries a checkpoint. Stream time does not move.
  */
-function emitIdle(ports: ServePorts, states: readonly PartitionState[], now: number): void {
+function emitIdle(ports: ServePorts, state: PartitionState, now: number): void {
   const { idleEmitAfter } = ports.config;
-  if (idleEmitAfter === undefined) return;
-  for (const state of states) {
-    if (now - state.newsAt < idleEmitAfter) continue;
-    if (close(state.fold, ports.clock.now(), state.emit)) state.checkpointOwed = true;
-  }
+  if (idleEmitAfter === undefined || now - state.newsAt < idleEmitAfter) return;
+  if (close(state.fold, ports.clock.now(), state.emit)) state.checkpointOwed = true;
 }
 
 function waitingBytes(states: readonly PartitionState[]): number {
