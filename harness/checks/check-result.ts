@@ -10,10 +10,12 @@ export type CheckResult = {
   readonly verdict: Verdict;
   /** Things looked at: a clause that looked at nothing says nothing. */
   readonly evaluated: number;
-  /** Examples, at most 32 a class. */
+  /** Examples, at most 32 a class; without the echoes. */
   readonly findings: readonly Finding[];
   /** All, by class. */
   readonly counts: ClassCounts;
+  /** How many of them only repeat, in this clause's terms, what a finding of another one names. */
+  readonly echoes: number;
 };
 
 /** A finding is a `FAIL`, unless all are only `unseen`; nothing evaluated is `INVALID`. */
@@ -25,5 +27,5 @@ export function resultOf(clause: Clause, evaluated: number, list: FindingList): 
   if (all > unseen) verdict = "FAIL";
   else if (unseen > 0) verdict = "UNKNOWN";
   else if (evaluated === 0) verdict = "INVALID";
-  return { clause, verdict, evaluated, findings, counts };
+  return { clause, verdict, evaluated, findings, counts, echoes: list.echoes() };
 }

@@ -48,21 +48,35 @@ export const examplesMax = 32;
 export type FindingList = {
   readonly findings: Finding[];
   readonly counts: ClassCounts;
+  /** How many of the counted ones only repeat what is named elsewhere. */
+  readonly echoes: () => number;
   /** Takes a function where the evidence is costly: it is called for examples that are kept only. */
   readonly add: (kind: AnomalyClass, evidence: () => Omit<Finding, "class">) => void;
+  /** A violation of this clause that follows from one named already: counted, and not named twice. */
+  readonly echo: (kind: AnomalyClass) => void;
 };
 
 /** `max`: examples kept of a class. */
 export function createFindingList(max = examplesMax): FindingList {
   const findings: Finding[] = [];
+  const named: ClassCounts = {};
   const counts: ClassCounts = {};
+  let echoes = 0;
+  const increase = (of: ClassCounts, kind: AnomalyClass): number => {
+    of[kind] = (of[kind] ?? 0) + 1;
+    return of[kind];
+  };
   return {
     findings,
     counts,
+    echoes: () => echoes,
     add: (kind, evidence) => {
-      const before = counts[kind] ?? 0;
-      counts[kind] = before + 1;
-      if (before < max) findings.push({ class: kind, ...evidence() });
+      increase(counts, kind);
+      if (increase(named, kind) <= max) findings.push({ class: kind, ...evidence() });
+    },
+    echo: (kind) => {
+      increase(counts, kind);
+      echoes += 1;
     },
   };
 }

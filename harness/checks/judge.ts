@@ -27,7 +27,7 @@ export type Judgement = {
   readonly results: readonly CheckResult[];
   /** Why the run proves nothing or was not decided, in sentences. */
   readonly reasons: readonly Reason[];
-  /** The examples of all clauses. */
+  /** The examples of all clauses: each fault once, by the first clause that sees it. */
   readonly findings: readonly Finding[];
   readonly canary: CanaryResult;
   readonly readings: ReadingTally;
@@ -57,7 +57,7 @@ export function judge(facts: RunFacts): Judgement {
     checkConservation(facts, published),
     checkAggregateTruth(facts, published),
     stores.result,
-    checkStoresAgree(facts),
+    checkStoresAgree(facts, stores.faulty),
     checkReplay(facts),
   ].filter((result) => result !== undefined);
   const canary = runCanary(facts);

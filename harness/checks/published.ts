@@ -21,7 +21,8 @@ export function gatherPublished(facts: RunFacts): Published {
   const starts = new Uint32Array(facts.audit.windows.length + 1);
   const foreign: number[] = [];
   for (let i = 0; i < table.length; i++) {
-    const known = index.deviceOf(device[i]!, deviceTexts.get(i));
+    const inPlan = device[i]!;
+    const known = inPlan >= 0 ? inPlan : index.deviceOf(inPlan, deviceTexts.get(i));
     const row = known < 0 ? -1 : index.rowOf(known, window[i]!);
     owner[i] = row;
     if (row < 0) foreign.push(i);

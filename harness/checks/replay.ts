@@ -1,20 +1,39 @@
 /**
- * C9: a replay is a no-op on the visible state of the stores. It counts only with evidence: the job read records
- * again, and the store itself counted the writes.
+ * C9: a replay is a no-op on the visible state of the stores, and a new store that is filled by one equals the old. It
+ * counts only with evidence: the job read records again, and the store itself counted the writes. What
+ * retention has cut off before it could be read again leaves the clause undecided.
  */
 import type { RunFacts } from "../facts/run-facts.ts";
-import type { ReplayRecord } from "../facts/run-record.ts";
+import type { ChangedRow, ReplayRecord } from "../facts/run-record.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
-import { createFindingList } from "./finding.ts";
+import { type AnomalyClass, createFindingList } from "./finding.ts";
+
+const classes = {
+  gone: "lost-write",
+  back: "time-travel",
+  changed: "corrupt",
+  extra: "phantom",
+} as const satisfies Record<ChangedRow["change"], AnomalyClass>;
 
 /** Undefined when no replay was asked for. */
 export function checkReplay({ record }: RunFacts): CheckResult | undefined {
   if (record.replays.length === 0) return undefined;
   const list = createFindingList();
-  for (const { mode, store, digestBefore, digestAfter } of record.replays) {
-    if (digestBefore === digestAfter) continue;
+  for (const replay of record.replays) {
+    const { mode, store, digestBefore, digestAfter, changed = [] } = replay;
+    const cut = cutSentence(replay, record.topics.aggregated);
+    if (cut !== undefined) {
+      const expected = "every record from offset 0";
+      list.add("unseen", () => ({ store, expected, found: cut, during: mode }));
+    }
+    // Where the beginning is gone, a new store must lack what stood there; that says nothing of the pipeline.
+    if (digestBefore === digestAfter || (cut !== undefined && mode.startsWith("new-store")))
+      continue;
     const expected = `state ${digestBefore}, as before the replay (${mode})`;
     list.add("corrupt", () => ({ store, expected, found: `state ${digestAfter}` }));
+    for (const { change, ...row } of changed) {
+      list.add(classes[change], () => ({ store, ...row, during: mode }));
+    }
   }
   const result = resultOf("C9", record.replays.length, list);
   return record.replays.some(isUnproven) && result.verdict === "PASS"
@@ -22,7 +41,18 @@ export function checkReplay({ record }: RunFacts): CheckResult | undefined {
     : result;
 }
 
-/** Whether it may have been an empty gesture. */
-export function isUnproven({ records, writesSeen, writesLeast }: ReplayRecord): boolean {
-  return records === 0 || writesSeen < Math.max(1, writesLeast);
+/** Whether it may have been an empty gesture. One that was cut is undecided, whatever it came to. */
+export function isUnproven({ records, cut = 0, writesSeen, writesLeast }: ReplayRecord): boolean {
+  return cut === 0 && (records === 0 || writesSeen < Math.max(1, writesLeast));
+}
+
+/** One for each replay that could not be whole. */
+export function cutSentences({ record }: Pick<RunFacts, "record">): readonly string[] {
+  const sentences = record.replays.map((replay) => cutSentence(replay, record.topics.aggregated));
+  return [...new Set(sentences.filter((sentence) => sentence !== undefined))];
+}
+
+function cutSentence({ mode, cut = 0 }: ReplayRecord, topic: string): string | undefined {
+  if (cut === 0) return undefined;
+  return `replay (${mode}): retention has cut ${cut} offsets off the beginning of ${topic}: a replay of what is left proves nothing about them`;
 }

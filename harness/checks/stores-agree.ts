@@ -1,19 +1,25 @@
-/** C8: all stores hold the same windows with the same values. */
+/**
+ * C8: all stores hold the same windows with the same values. Where one of them is wrong by C7, they differ for
+ * that reason: such a difference is counted, and the window is not named again.
+ */
 import type { RunFacts } from "../facts/run-facts.ts";
 import type { StoreRows } from "../facts/store-rows.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
-import { createFindingList, type FindingList } from "./finding.ts";
+import { type AnomalyClass, createFindingList, type FindingList } from "./finding.ts";
 import { gatherStore } from "./store-keys.ts";
 import { createWindowIndex, type WindowIndex } from "./window-index.ts";
 
-/** Undefined for fewer than two stores: there is nothing to agree on. */
-export function checkStoresAgree(facts: RunFacts): CheckResult | undefined {
+/** Undefined for fewer than two stores: there is nothing to agree on. `faulty`: rows of the ledger that C7 names. */
+export function checkStoresAgree(
+  facts: RunFacts,
+  faulty: ReadonlySet<number>,
+): CheckResult | undefined {
   const [first, ...others] = facts.stores;
   if (first === undefined || others.length === 0) return undefined;
   const index = createWindowIndex(facts);
   const list = createFindingList();
   let evaluated = 0;
-  for (const other of others) evaluated += compareStores(facts, index, first, other, list);
+  for (const other of others) evaluated += compareStores(facts, index, first, other, faulty, list);
   return resultOf("C8", evaluated, list);
 }
 
@@ -23,38 +29,52 @@ function compareStores(
   index: WindowIndex,
   a: StoreRows,
   b: StoreRows,
+  faulty: ReadonlySet<number>,
   list: FindingList,
 ): number {
   const { windows } = facts.audit;
   const inA = gatherStore(index, windows.length, a).first;
   const inB = gatherStore(index, windows.length, b).first;
   const lost = facts.record.drain === "empty" ? "lost-write" : "unseen";
+  const sameValues = createSameValues(a, b);
   let evaluated = 0;
   for (let row = 0; row < windows.length; row++) {
     const [atA, atB] = [inA[row]!, inB[row]!];
     if (atA < 0 && atB < 0) continue;
     evaluated += 1;
     const { device, window } = windows.columns;
-    const place = () => ({ device: index.nameOf(device[row]!), window: window[row]! });
+    const name = (kind: AnomalyClass, store: string, found: string): void => {
+      const at = { device: index.nameOf(device[row]!), window: window[row]! };
+      if (faulty.has(row)) list.echo(kind);
+      else list.add(kind, () => ({ ...at, store, found }));
+    };
     if (atA < 0 || atB < 0) {
       const [without, has] = atA < 0 ? [a, b] : [b, a];
-      const found = `no row, though ${has.store} has one`;
-      list.add(lost, () => ({ ...place(), store: without.store, found }));
-    } else if (!sameValues(a, atA, b, atB)) {
+      name(lost, without.store, `no row, though ${has.store} has one`);
+    } else if (!sameValues(atA, atB)) {
       const [countA, countB] = [a.table.columns.count[atA]!, b.table.columns.count[atB]!];
       const older = countA < countB ? a : b;
       const found = `count ${countA} in ${a.store}, ${countB} in ${b.store}`;
-      const kind = countA === countB ? "corrupt" : "stale-final";
-      list.add(kind, () => ({ ...place(), store: older.store, found }));
+      const behind = lost === "unseen" ? "unseen" : "stale-final";
+      const kind = countA === countB ? "corrupt" : behind;
+      name(kind, older.store, found);
     }
   }
   return evaluated;
 }
 
-/** The fields that both stores have. */
-function sameValues(a: StoreRows, atA: number, b: StoreRows, atB: number): boolean {
+/** Compares the fields that both stores have. Hot path: nothing is made for a row. */
+function createSameValues(a: StoreRows, b: StoreRows): (atA: number, atB: number) => boolean {
   const [one, two] = [a.table.columns, b.table.columns];
   const optional = a.columns.filter((name) => b.columns.includes(name));
-  const names = ["count", "sum", "digestHi", "digestLo", "digestOk", ...optional] as const;
-  return names.every((name) => Object.is(one[name][atA], two[name][atB]));
+  const pairs = optional.map((name) => [one[name], two[name]] as const);
+  return (atA, atB) => {
+    if (!Object.is(one.count[atA], two.count[atB])) return false;
+    if (!Object.is(one.sum[atA], two.sum[atB])) return false;
+    if (one.digestHi[atA] !== two.digestHi[atB]) return false;
+    if (one.digestLo[atA] !== two.digestLo[atB]) return false;
+    if (one.digestOk[atA] !== two.digestOk[atB]) return false;
+    for (const [x, y] of pairs) if (!Object.is(x[atA], y[atB])) return false;
+    return true;
+  };
 }

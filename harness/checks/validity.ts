@@ -6,7 +6,7 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import type { CanaryResult } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { createOutcomes } from "./outcomes.ts";
-import { isUnproven } from "./replay.ts";
+import { cutSentences, isUnproven } from "./replay.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** One sentence. */
@@ -72,7 +72,7 @@ function traces({ record }: RunFacts): string[] {
 }
 
 function undecided({ record, audit, topics }: RunFacts): string[] {
-  const reasons = [...record.died];
+  const reasons = [...record.died, ...cutSentences({ record })];
   if (record.brokenOff) reasons.push("the run was broken off before its backlogs were empty");
   if (record.drain === "shrinking") reasons.push("the drain took too long, though it went on");
   if (!audit.reachedEnd) reasons.push("the raw topic was not read to its end");

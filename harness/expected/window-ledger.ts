@@ -17,6 +17,9 @@ export type Member = {
   readonly temperature: number;
 };
 
+/** Rows made room for from the start: what is not used costs nothing, and to grow by copying would stop the audit. */
+const roomAtOnce = 1 << 23;
+
 export function createWindowLedger(plan: Plan, register: DeviceRegister, span: number) {
   const { startAt, loadMs, everyMs, window } = plan.options;
   const { sizeMs, graceMs } = window;
@@ -25,7 +28,7 @@ export function createWindowLedger(plan: Plan, register: DeviceRegister, span: n
   /** Row + 1 of a fleet device and planned window; 0: none yet. */
   const planned = new Int32Array(plan.fleetDevices * windowsPlanned);
   const others = new Map<string, number>();
-  const windows = createTable(windowSpec, Math.min(planned.length + 64, 1 << 20));
+  const windows = createTable(windowSpec, Math.min(planned.length + 64, roomAtOnce));
   const revisions = createTable(revisionSpec);
 
   /** Per row: the first index that the plan puts into it, how many, and a bit for each. */

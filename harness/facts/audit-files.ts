@@ -15,9 +15,14 @@ export async function writeAuditFacts(folder: string, facts: AuditFacts): Promis
   await writeJson(join(folder, "audit.json"), json);
 }
 
+/** Without the rows: what is small. Errors: `FactsError`. */
+export function readAuditJson(folder: string): Promise<AuditJson> {
+  return readJson<AuditJson>(join(folder, "audit.json"));
+}
+
 /** Errors: `FactsError`. */
 export async function readAuditFacts(folder: string): Promise<AuditFacts> {
-  const json = await readJson<AuditJson>(join(folder, "audit.json"));
+  const json = await readAuditJson(folder);
   return {
     ...json,
     windows: await readTable(join(folder, "windows.rows"), windowSpec),

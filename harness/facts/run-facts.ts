@@ -20,18 +20,38 @@ export type RunFacts = {
 };
 
 /** The harness's own part; audit, topics and acks were written by the observer and the workers. */
-export async function writeRunRecord(
-  folder: string,
-  record: RunRecord,
-  stores: readonly StoreRows[],
-): Promise<void> {
-  for (const rows of stores) await writeStoreRows(folder, `store-${rows.store}`, rows);
+export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
   await writeJson(join(folder, "run.json"), record);
+}
+
+export async function writeStores(folder: string, stores: Iterable<StoreRows>): Promise<void> {
+  for (const rows of stores) await writeStoreRows(folder, `store-${rows.store}`, rows);
+}
+
+/** Errors: `FactsError`. */
+export function readRunRecord(folder: string): Promise<RunRecord> {
+  return readJson<RunRecord>(join(folder, "run.json"));
 }
 
 /** Errors: `FactsError` when anything is missing or damaged; `PlanError` for options of another version. */
 export async function readRunFacts(folder: string): Promise<RunFacts> {
-  const record = await readJson<RunRecord>(join(folder, "run.json"));
+  const record = await readRunRecord(folder);
+  return { ...(await readSeenFacts(folder, record)), acks: await readAckRanges(folder) };
+}
+
+/**
+ * What topics and stores held when they were looked at again: `seen` is that folder, acknowledgements are in the
+ * run's own. `record.stores` names the scans that are in `seen`. Errors: as `readRunFacts`.
+ */
+export async function readFactsSeenAgain(
+  folder: string,
+  seen: string,
+  record: RunRecord,
+): Promise<RunFacts> {
+  return { ...(await readSeenFacts(seen, record)), acks: await readAckRanges(folder) };
+}
+
+async function readSeenFacts(folder: string, record: RunRecord): Promise<Omit<RunFacts, "acks">> {
   const stores: StoreRows[] = [];
   for (const name of record.stores) stores.push(await readStoreRows(folder, `store-${name}`));
   return {
@@ -39,7 +59,6 @@ export async function readRunFacts(folder: string): Promise<RunFacts> {
     plan: createPlan(record.plan),
     audit: await readAuditFacts(folder),
     topics: await readTopicFacts(folder),
-    acks: await readAckRanges(folder),
     stores,
   };
 }

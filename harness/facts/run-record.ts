@@ -1,5 +1,6 @@
 /** What the run itself knows and no topic or store can tell: `run.json` in the folder of the facts. */
 import type { PlanOptions } from "../../simulator/plan.ts";
+import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 
 export type RunRecord = {
   readonly schema: 1;
@@ -10,8 +11,14 @@ export type RunRecord = {
   readonly span: number;
   readonly digestKey: readonly [number, number];
   readonly topics: { readonly raw: string; readonly aggregated: string; readonly rejected: string };
+  /** The kept stack that it ran on; null: on servers of its own, which are gone with it. */
+  readonly stack: string | null;
+  /** Tells that stack from a later one of the same name. */
+  readonly stackId: string | null;
   /** Names of the stores whose scans are in the folder. */
   readonly stores: readonly string[];
+  /** Of every store of the run: where its fields lie. */
+  readonly mappings: Readonly<Partial<Record<StoreName, StoreMapping>>>;
   /** Fewer records than this in the raw topic prove nothing. */
   readonly recordsMin: number;
   /** `empty`: every backlog was gone before the deadline; `shrinking`, `stalled`: at the deadline. */
@@ -38,15 +45,37 @@ type FaultRecord = {
 
 /** One replay into one store. */
 export type ReplayRecord = {
+  /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`. */
   readonly mode: string;
+  /** Position in the scenario's `replay`: two steps may be of one mode. Absent in folders of the first version. */
+  readonly step?: number;
   readonly store: string;
   /** Records that the job read again. */
   readonly records: number;
+  /** Offsets at the topic's beginning that retention had taken away before they could be read again. Absent: none. */
+  readonly cut?: number;
   /** Writes that the store itself counted meanwhile. */
   readonly writesSeen: number;
   /** Fewer would not prove that all records arrived; at least 1. A store may count a batch as one write. */
   readonly writesLeast: number;
-  /** Of the whole visible state; order does not matter to them. */
+  /**
+   * Of the state that the replay must leave, or make, equal; order does not matter to them. At rest: of everything.
+   * Under load: of all rows of before that no higher version has taken the place of.
+   */
   readonly digestBefore: string;
   readonly digestAfter: string;
+  /** Examples of the rows by which the two differ. Absent: none. */
+  readonly changed?: readonly ChangedRow[];
+};
+
+/**
+ * `gone`: it is there no more; `back`: it has a lower version than before; `changed`: it has another content, `extra`:
+ * it was not there, and nothing but the replay can have made it.
+ */
+export type ChangedRow = {
+  readonly change: "gone" | "back" | "changed" | "extra";
+  /** Index, or keyspace and table, and the key in it. */
+  readonly key: string;
+  readonly expected: string;
+  readonly found: string;
 };

@@ -1,6 +1,7 @@
-/** The scan of one store in the run folder: `<name>.rows`, and `<name>.json` for what is text. */
+/** The scan of one store in the run folder: `<name>.rows`, `<name>.keys`, and `<name>.json` for what else is text. */
 import { join } from "node:path";
 import { readJson, writeJson } from "./json-file.ts";
+import { readPackedKeys, writePackedKeys } from "./packed-keys.ts";
 import { type OptionalColumn, type StoreRows, storeSpec } from "./store-rows.ts";
 import { readTable, writeTable } from "./table-file.ts";
 
@@ -9,7 +10,6 @@ type StoreJson = {
   readonly store: string;
   readonly columns: readonly OptionalColumn[];
   readonly groups: string[];
-  readonly keys: string[];
   readonly deviceTexts: readonly (readonly [number, string])[];
 };
 
@@ -17,21 +17,24 @@ type StoreJson = {
 export async function writeStoreRows(folder: string, name: string, rows: StoreRows): Promise<void> {
   const { store, columns, groups, keys, deviceTexts } = rows;
   await writeTable(join(folder, `${name}.rows`), rows.table);
-  const json: StoreJson = {
-    schema: 1,
-    store,
-    columns,
-    groups,
-    keys,
-    deviceTexts: [...deviceTexts],
-  };
+  await writePackedKeys(join(folder, `${name}.keys`), keys);
+  const json: StoreJson = { schema: 1, store, columns, groups, deviceTexts: [...deviceTexts] };
   await writeJson(join(folder, `${name}.json`), json);
 }
 
 /** Errors: `FactsError`. */
 export async function readStoreRows(folder: string, name: string): Promise<StoreRows> {
   const json = await readJson<StoreJson>(join(folder, `${name}.json`));
-  const { store, columns, groups, keys } = json;
+  const { store, columns, groups } = json;
   const table = await readTable(join(folder, `${name}.rows`), storeSpec);
-  return { store, columns, groups, keys, table, deviceTexts: new Map(json.deviceTexts) };
+  const packedKeys = await readPackedKeys(join(folder, `${name}.keys`));
+  return {
+    store,
+    columns,
+    groups,
+    keys: [],
+    packedKeys,
+    table,
+    deviceTexts: new Map(json.deviceTexts),
+  };
 }

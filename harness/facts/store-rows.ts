@@ -2,6 +2,7 @@
  * What a scan of one store saw: a row for every document or table row, in any order. Device and window come
  * from the *fields* that the scenario's `stores` names, never from `_id` or the key.
  */
+import type { PackedKeys } from "./packed-keys.ts";
 import { createTable, type Table } from "./table.ts";
 
 export const storeSpec = {
@@ -41,6 +42,8 @@ export type StoreRows = {
   readonly groups: string[];
   /** By row: `_id`, or the key in the table. For findings only; empty when not kept. */
   readonly keys: string[];
+  /** The same where the rows come from a file; `keys` is empty then. */
+  readonly packedKeys?: PackedKeys | undefined;
   /** By row, where `device` is -1. */
   readonly deviceTexts: Map<number, string>;
 };
@@ -53,6 +56,6 @@ export function createStoreRows(store: string, columns: readonly OptionalColumn[
 /** Where a row lies, as a user would look for it. */
 export function storeKey(rows: StoreRows, row: number): string {
   const group = rows.groups[rows.table.columns.group[row]!] ?? rows.store;
-  const key = rows.keys[row];
+  const key = rows.packedKeys?.at(row) ?? rows.keys[row];
   return key === undefined ? group : `${group}/${key}`;
 }

@@ -1,13 +1,17 @@
 /**
  * The file of a table: one line of JSON that says what follows, then each column whole, little-endian, in
  * the order of that line. Small enough to read from any language; strict, so that a cut or foreign file
- * never passes for an empty one.
+ * never passes for an empty one. A column goes to and from the file where it lies: no second copy in memory.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { FactsError } from "./facts-error.ts";
+import { readExactly } from "./read-exactly.ts";
 import { type ColumnType, createColumn, createTable, type Table, type TableSpec } from "./table.ts";
 
 type Head = { readonly schema: 1; readonly rows: number; readonly columns: [string, ColumnType][] };
+
+/** A line of a dozen names is far shorter. */
+const headMax = 4096;
 
 export async function writeTable<S extends TableSpec>(
   file: string,
@@ -15,37 +19,52 @@ export async function writeTable<S extends TableSpec>(
 ): Promise<void> {
   const columns = Object.entries(table.spec) as [string, ColumnType][];
   const head: Head = { schema: 1, rows: table.length, columns };
-  const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify(head)}\n`)];
+  await using handle = await open(file, "w");
+  await handle.writeFile(`${JSON.stringify(head)}\n`);
   for (const [name] of columns) {
-    const column = table.columns[name as keyof S];
-    const bytes = column.length === 0 ? 0 : table.length * column.BYTES_PER_ELEMENT;
-    parts.push(new Uint8Array(column.buffer, column.byteOffset, bytes));
+    await handle.writeFile(table.columns[name as keyof S].subarray(0, table.length));
   }
-  await writeFile(file, Buffer.concat(parts));
 }
 
 /** Errors: `FactsError` when the file is missing, cut, or holds other columns than `spec`. */
 export async function readTable<S extends TableSpec>(file: string, spec: S): Promise<Table<S>> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
+  try {
+    await using handle = await open(file, "r");
+    return await readWhole(file, handle, spec);
+  } catch (cause) {
+    if (cause instanceof FactsError) throw cause;
     throw new FactsError(`cannot read ${file}`, { cause });
-  });
-  const lineEnd = bytes.indexOf(0x0a);
-  const head = parseHead(bytes.toString("utf8", 0, Math.max(lineEnd, 0)));
+  }
+}
+
+async function readWhole<S extends TableSpec>(
+  file: string,
+  handle: FileHandle,
+  spec: S,
+): Promise<Table<S>> {
+  const start = Buffer.alloc(headMax);
+  await handle.read(start, 0, headMax, 0);
+  const lineEnd = start.indexOf(0x0a);
+  const head = parseHead(start.toString("utf8", 0, Math.max(lineEnd, 0)));
   const columns = Object.entries(spec);
   if (head === undefined || JSON.stringify(head.columns) !== JSON.stringify(columns)) {
     throw new FactsError(`${file} does not hold the columns ${Object.keys(spec).join(", ")}`);
   }
-  const table = createTable(spec, head.rows);
+  const rowBytes = columns.reduce((sum, [, type]) => sum + createColumn(type, 1).byteLength, 0);
+  const { size } = await handle.stat();
+  const expected = lineEnd + 1 + head.rows * rowBytes;
+  if (size < expected) throw new FactsError(`${file} is cut short`);
+  if (size > expected) throw new FactsError(`${file} is longer than its ${head.rows} rows`);
+  const table = createTable(spec, 0);
   table.length = head.rows;
+  table.capacity = head.rows;
   let at = lineEnd + 1;
   for (const [name, type] of columns) {
     const column = createColumn(type, head.rows);
-    if (at + column.byteLength > bytes.length) throw new FactsError(`${file} is cut short`);
-    new Uint8Array(column.buffer).set(bytes.subarray(at, at + column.byteLength));
+    await readExactly(handle, new Uint8Array(column.buffer), at);
     (table.columns as Record<string, unknown>)[name] = column;
     at += column.byteLength;
   }
-  if (at !== bytes.length) throw new FactsError(`${file} is longer than its ${head.rows} rows`);
   return table;
 }
 

@@ -78,8 +78,12 @@ export function createColumn<T extends ColumnType>(type: T, length: number): Col
   return new arrays[type](length) as Column<T>;
 }
 
+/** Doubled while that is little; past a million rows half of a table would be room for nobody. */
+const doubledUpTo = 1 << 20;
+
 function grow<S extends TableSpec>(table: Table<S>): void {
-  const capacity = Math.max(16, table.capacity * 2);
+  const factor = table.capacity < doubledUpTo ? 2 : 1.4;
+  const capacity = Math.max(16, Math.ceil(table.capacity * factor));
   for (const [name, type] of Object.entries(table.spec)) {
     const grown = new arrays[type](capacity);
     grown.set(table.columns[name as keyof S].subarray(0, table.length));

@@ -95,7 +95,8 @@ async function readRange(
       if (partition !== before) partitions++;
       before = partition;
       const rest = textOf(fields, key.clustering);
-      collector.add({ group, key: rest === "" ? partition : `${partition}|${rest}`, fields });
+      const at = rest === "" ? partition : `${partition}|${rest}`;
+      collector.add({ group, place: "", key: at, fields });
     }
     onProgress?.(collector.count);
     pageState = page.pageState ?? undefined;

@@ -4,8 +4,10 @@
  * included.
  */
 import { openElasticsearch } from "./elasticsearch-client.ts";
+import { StoreReadError } from "./store-error.ts";
 import type { StoreEvidence } from "./store-evidence.ts";
 
+/** Errors: `StoreReadError` when the store does not answer; the signal's reason when aborted. */
 export async function elasticsearchEvidence(options: {
   readonly node: string;
   readonly indices: string;
@@ -22,6 +24,10 @@ export async function elasticsearchEvidence(options: {
     const failed = indexing?.index_failed ?? 0;
     const notNewer = indexing?.index_failed_due_to_version_conflict ?? 0;
     return { store: "elasticsearch", writes: total + failed, notNewer };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    const message = `Elasticsearch's statistics could not be read: ${(error as Error).message}`;
+    throw new StoreReadError("unreachable", message, error);
   } finally {
     await client.close();
   }

@@ -12,7 +12,7 @@ import { collectScan, type ScanCollector, type ScanOptions, type StoreScan } fro
 
 export type ElasticsearchScanOptions = ScanOptions & {
   readonly node: string;
-  /** Index pattern, for example `<run>-temperatures-*`. */
+  /** Index pattern, for example `<run>-temperatures-*`; what stands before the `*` names the target. */
   readonly indices: string;
 };
 
@@ -65,8 +65,9 @@ async function readSlice(
   pit: string,
   slice: { id: number; max: number },
   collector: ScanCollector,
-  { signal, onProgress }: ElasticsearchScanOptions,
+  { indices, signal, onProgress }: ElasticsearchScanOptions,
 ): Promise<void> {
+  const base = indices.indexOf("*");
   let after: estypes.SortResults | undefined;
   let read = 0;
   let held = 0;
@@ -87,7 +88,13 @@ async function readSlice(
     const { hits, total } = page.hits;
     if (typeof total === "object") held = total.value;
     for (const hit of hits) {
-      collector.add({ group: hit._index, key: hit._id ?? "", fields: hit._source ?? {} });
+      const place = hit._index.slice(Math.max(0, base));
+      collector.add({
+        group: hit._index,
+        place,
+        key: hit._id ?? "",
+        fields: hit._source ?? {},
+      });
     }
     read += hits.length;
     onProgress?.(collector.count);

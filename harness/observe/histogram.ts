@@ -28,10 +28,13 @@ export type LatencyHistogram = {
   /** Adds another process's histogram of microseconds, as `toBase64` wrote it. */
   readonly merge: (base64: string) => void;
   readonly toBase64: () => string;
+  /** Forgets all samples: for the histogram of each second. */
+  readonly reset: () => void;
 };
 
-export function createLatencyHistogram(): LatencyHistogram {
-  const histogram = buildLatencies();
+/** `digits`: two for what is looked at while it runs, three for what is kept. */
+export function createLatencyHistogram(digits: 2 | 3 = 3): LatencyHistogram {
+  const histogram = buildLatencies(digits);
   let negatives = 0;
   return {
     get count() {
@@ -51,5 +54,9 @@ export function createLatencyHistogram(): LatencyHistogram {
     percentiles: () => percentilesMs(histogram),
     merge: (base64) => histogram.add(decodeFromCompressedBase64(base64, 32)),
     toBase64: () => encodeIntoCompressedBase64(histogram),
+    reset() {
+      histogram.reset();
+      negatives = 0;
+    },
   };
 }

@@ -19,6 +19,7 @@ import type { Ledger } from "../expected/ledger.ts";
 import type { LogRecord } from "../expected/log-record.ts";
 import type { AuditedPartition, missingSpec } from "../facts/audit-facts.ts";
 import { addValues, type Table } from "../facts/table.ts";
+import { claimOf } from "./raw-audit-claim.ts";
 import { createHeldRecords } from "./raw-audit-held.ts";
 import { identify } from "./raw-audit-identity.ts";
 
@@ -32,6 +33,8 @@ export type PartitionAuditOptions = {
   readonly topic: string;
   readonly ledger: Ledger;
   readonly findings: FindingList;
+  /** Where the log ended when its run did. What came after was seen by no job: no send of it, and not folded. */
+  readonly until?: number;
 };
 
 export type PartitionAudit = {
@@ -47,7 +50,7 @@ export type PartitionAudit = {
 };
 
 export function createPartitionAudit(options: PartitionAuditOptions): PartitionAudit {
-  const { plan, partition, ledger, findings } = options;
+  const { plan, partition, ledger, findings, until = Number.POSITIVE_INFINITY } = options;
   const sends = createExpectedSends(plan, partition);
   let cutAt = plan.options.startAt + plan.options.loadMs;
   /** Passed over so far, and seen before their turn (with their offset): by `keyOf`. */
@@ -62,10 +65,20 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
 
   function push(record: LogRecord): void {
     nextOffset = record.offset + 1;
-    if (held.any()) held.hold(record);
+    if (record.offset >= until) addAfterEnd(record);
+    else if (held.any()) held.hold(record);
     else if (early.size === 0 && sends.has() && sends.matches(record)) takeNext(record);
     else if (waitsForCut(record)) held.hold(record);
     else take(record);
+  }
+
+  function addAfterEnd(record: LogRecord): void {
+    const at = { topic: options.topic, partition, offset: record.offset };
+    findings.add("phantom", () => ({
+      ...at,
+      ...claimOf(record),
+      found: "after the end of the run",
+    }));
   }
 
   /** Before the cut is known nobody can say which closing readings there should be. */
@@ -116,7 +129,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     const at = { topic: options.topic, partition, offset: record.offset };
     countUnplanned(decision, found.kind === "planned" && found.exact ? found.reading.fate : -1);
     if (found.kind === "phantom") {
-      findings.add("phantom", () => ({ ...at, found: found.why, ...idOf(record, decoded) }));
+      findings.add("phantom", () => ({ ...at, found: found.why, ...claimOf(record) }));
       return;
     }
     if (found.kind === "unreadable") {
@@ -237,10 +250,4 @@ function keyOf(send: SendOrder): number {
 function orderOf(reading: PlannedReading, copy: 0 | 1): SendOrder {
   const sendAt = copy === 0 ? reading.sendAt : reading.duplicateAt;
   return { sendAt, device: reading.device, index: reading.index, copy };
-}
-
-function idOf(record: LogRecord, decoded: { boot: number; seq: number } | undefined) {
-  const { bytes, keyStart, keyEnd } = record;
-  const device = keyEnd < 0 ? "" : Buffer.from(bytes.subarray(keyStart, keyEnd)).toString("utf8");
-  return decoded === undefined ? { device } : { device, boot: decoded.boot, seq: decoded.seq };
 }

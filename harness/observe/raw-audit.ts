@@ -25,12 +25,25 @@ export type RawAudit = {
   readonly finish: (reachedEnd: boolean) => AuditFacts;
 };
 
-export function createRawAudit(options: LedgerOptions & { readonly topic: string }): RawAudit {
-  const { plan, topic } = options;
+export type RawAuditOptions = LedgerOptions & {
+  readonly topic: string;
+  /** Of a run that is over: the next offset, by partition, when it ended. */
+  readonly until?: readonly number[];
+};
+
+export function createRawAudit(options: RawAuditOptions): RawAudit {
+  const { plan, topic, until } = options;
   const ledger = createLedger(options);
   const findings = createFindingList();
   const audits = Array.from({ length: plan.options.partitions }, (_, partition) =>
-    createPartitionAudit({ plan, partition, topic, ledger, findings }),
+    createPartitionAudit({
+      plan,
+      partition,
+      topic,
+      ledger,
+      findings,
+      ...(until === undefined ? {} : { until: until[partition] ?? 0 }),
+    }),
   );
   const loadEnd = plan.options.startAt + plan.options.loadMs;
   let cutAt = loadEnd;

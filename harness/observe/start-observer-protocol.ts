@@ -12,6 +12,8 @@ export type ObserverConfig = {
   readonly topics: { readonly raw: string; readonly aggregated: string; readonly rejected: string };
   /** Where the facts go. */
   readonly folder: string;
+  /** Of a run that is over: where its raw topic ended, by partition. */
+  readonly until?: readonly number[];
 };
 
 export type ToObserver =

@@ -27,10 +27,16 @@ export type Observation = {
 };
 
 export async function openObservation(config: ObserverConfig, clock: Clock): Promise<Observation> {
-  const { bootstrap, topics, span, digestKey } = config;
+  const { bootstrap, topics, span, digestKey, until } = config;
   const plan = createPlan(config.plan);
   const broker = await connectBroker({ bootstrap, clientId: "fleetproof-observer", clock });
-  const audit = createRawAudit({ plan, span, digestKey, topic: topics.raw });
+  const audit = createRawAudit({
+    plan,
+    span,
+    digestKey,
+    topic: topics.raw,
+    ...(until === undefined ? {} : { until }),
+  });
   const first = createFirstRevisions(clock);
   const aggregated = createAggregatedAudit(plan, (_device, start) => first.note(start));
   const rejected = createRejectedAudit(topics.raw);

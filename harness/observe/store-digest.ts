@@ -1,29 +1,69 @@
 /**
- * A digest of everything that is visible in a store, whatever the order of reading: the sum, lane
- * by lane, of a SHA-256 of each row's key and fields. Two scans with equal digests saw the same
- * state.
+ * A digest of everything that is visible in a store, whatever the order of reading: the sum, word by word, of a
+ * fingerprint of each row's key and fields. Two scans with equal digests saw the same state. The fingerprints are
+ * kept, so that a part of the rows can be digested afterwards: what a replay under load must not have changed.
  */
 import { hash } from "node:crypto";
+
+/** 128 bits of a SHA-256: rows that differ never share it, and 16 bytes a row can be kept for millions of them. */
+const words = 4;
+
+/** `words` of 32 bits a row, in the order in which the rows were added. */
+export type Fingerprints = Uint32Array;
 
 export type StoreDigest = {
   /** `value`: all fields of the row, plain data; the order of an object's keys does not count. */
   readonly add: (key: string, value: unknown) => void;
-  /** Rows and 64 hex digits: a sum alone would not see that nothing was added. */
   readonly text: () => string;
+  readonly fingerprints: () => Fingerprints;
 };
 
 export function createStoreDigest(): StoreDigest {
-  const lanes = new Uint32Array(8);
+  let kept = new Uint32Array(4096 * words);
   let rows = 0;
+  const fingerprints = (): Fingerprints => kept.subarray(0, rows * words);
   return {
     add(key, value) {
       const bytes = hash("sha256", `${JSON.stringify(key)}${canonicalText(value)}`, "buffer");
-      // Addition, not XOR: a row that is there twice must not cancel itself out.
-      for (let lane = 0; lane < 8; lane++) lanes[lane]! += bytes.readUInt32BE(lane * 4);
+      if (rows * words === kept.length) {
+        const grown = new Uint32Array(kept.length * 2);
+        grown.set(kept);
+        kept = grown;
+      }
+      for (let word = 0; word < words; word++) {
+        kept[rows * words + word] = bytes.readUInt32BE(word * 4);
+      }
       rows++;
     },
-    text: () => `${rows}-${[...lanes].map((lane) => lane.toString(16).padStart(8, "0")).join("")}`,
+    text: () => digestOfRows(fingerprints(), () => true),
+    fingerprints,
   };
+}
+
+/** Rows and 32 hex digits: a sum alone would not see that nothing was added. */
+export function digestOfRows(fingerprints: Fingerprints, counts: (row: number) => boolean): string {
+  const sums = new Uint32Array(words);
+  let rows = 0;
+  for (let row = 0; row * words < fingerprints.length; row++) {
+    if (!counts(row)) continue;
+    // Addition, not XOR: a row that is there twice must not cancel itself out.
+    for (let word = 0; word < words; word++) sums[word]! += fingerprints[row * words + word]!;
+    rows++;
+  }
+  return `${rows}-${[...sums].map((sum) => sum.toString(16).padStart(8, "0")).join("")}`;
+}
+
+/** Whether two rows have the same key and fields. */
+export function sameFingerprint(
+  a: Fingerprints,
+  rowOfA: number,
+  b: Fingerprints,
+  rowOfB: number,
+): boolean {
+  for (let word = 0; word < words; word++) {
+    if (a[rowOfA * words + word] !== b[rowOfB * words + word]) return false;
+  }
+  return true;
 }
 
 /** JSON with every object's keys in order. */

@@ -8,13 +8,17 @@ import { parseDigest } from "../facts/digest-text.ts";
 import { createStoreRows, type OptionalColumn, type StoreRows } from "../facts/store-rows.ts";
 import { addRow } from "../facts/table.ts";
 import type { StoreMapping } from "../scenario/scenario.ts";
-import { createStoreDigest } from "./store-digest.ts";
+import { createStoreDigest, type Fingerprints } from "./store-digest.ts";
 
 export type StoreScan = {
   readonly rows: StoreRows;
   readonly count: number;
-  /** Of every field and key, not of the mapped ones alone. */
+  /** By `rows.groups`: the place without what names the store's target, so that a store can be held against another. */
+  readonly places: readonly string[];
+  /** Of every field, key and place, not of the mapped fields alone. */
   readonly digest: string;
+  /** By row: what the digest is the sum of. */
+  readonly fingerprints: Fingerprints;
   /**
    * The fewest writes, as the store counts them, in which all of this can be written again: a
    * document each in Elasticsearch, a partition each in Cassandra, whatever a job puts into one
@@ -39,6 +43,11 @@ export type ScanOptions = {
 type SeenRow = {
   /** Index, or keyspace and table. */
   readonly group: string;
+  /**
+   * Which of the target's groups it is, whatever the target's own name: the day of an index; empty for a table. The
+   * group where it is left out.
+   */
+  readonly place?: string;
   readonly key: string;
   readonly fields: Readonly<Record<string, unknown>>;
 };
@@ -62,6 +71,7 @@ export function collectScan(
   const rows = createStoreRows(store, columns);
   const digest = createStoreDigest();
   const groups = new Map<string, number>();
+  const places: string[] = [];
   const optional = columns.map((name) => ({ name, read: fieldReader(mapping[name] ?? name) }));
   const device = fieldReader(mapping.device);
   const window = fieldReader(mapping.window);
@@ -70,8 +80,8 @@ export function collectScan(
   const contributors = fieldReader(mapping.digest);
   const encoder = new TextEncoder();
 
-  function add({ group, key, fields }: SeenRow): void {
-    digest.add(`${group}/${key}`, fields);
+  function add({ group, place = group, key, fields }: SeenRow): void {
+    digest.add(`${place}/${key}`, fields);
     const row = addRow(rows.table);
     const into = rows.table.columns;
     const id = device(fields);
@@ -87,14 +97,15 @@ export function collectScan(
     into.digestOk[row] = words === undefined ? 0 : 1;
     for (const name of optionalColumns) into[name][row] = Number.NaN;
     for (const { name, read } of optional) into[name][row] = numberOf(read(fields));
-    into.group[row] = groupIndex(group);
+    into.group[row] = groupIndex(group, place);
     rows.keys.push(key);
   }
 
-  function groupIndex(group: string): number {
+  function groupIndex(group: string, place: string): number {
     const known = groups.get(group);
     if (known !== undefined) return known;
     groups.set(group, rows.groups.length);
+    places.push(place);
     return rows.groups.push(group) - 1;
   }
 
@@ -106,7 +117,9 @@ export function collectScan(
     finish: (leastWrites = rows.table.length) => ({
       rows,
       count: rows.table.length,
+      places,
       digest: digest.text(),
+      fingerprints: digest.fingerprints(),
       leastWrites,
     }),
   };

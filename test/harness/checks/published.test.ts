@@ -175,6 +175,25 @@ test("duplicate: a revision that was published twice", () => {
   expect(clause(judgement, "C6").verdict).toBe("PASS");
 });
 
+test("each record of the topic is named once, and a sum that is off because of it is not named again", () => {
+  const { aggregate: a } = one;
+  const temperature = { ...a.temperature, sum: a.temperature.sum + 700 };
+  const more = { ...a, count: a.count + 1, revision: a.revision + 1, temperature };
+  const cases = [
+    { aggregate: consistent(more), kind: "wrong-aggregate" },
+    { aggregate: { ...more, version: 1 }, kind: "corrupt" },
+    { aggregate: { ...a, temperature }, kind: "duplicate" },
+  ];
+  for (const { aggregate, kind } of cases) {
+    const extra = { partition: one.partition, aggregate };
+    const judgement = judged({ published: [...published, extra] });
+    expect(judgement.verdict).toBe("FAIL");
+    expect(judgement.findings).toEqual([
+      expect.objectContaining({ class: kind, ...place(a), topic: "aggregated" }),
+    ]);
+  }
+});
+
 test("phantom: a window that no reading belongs to, and a device that nobody has", () => {
   const { aggregate: a } = one;
   const far = { ...a.window, start: a.window.start + 86_400_000, end: a.window.end + 86_400_000 };

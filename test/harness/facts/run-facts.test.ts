@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../../harness/checks/judge.ts";
 import { parseAckRanges } from "../../../harness/facts/ack-ranges.ts";
 import { writeAuditFacts } from "../../../harness/facts/audit-files.ts";
-import { readRunFacts, writeRunRecord } from "../../../harness/facts/run-facts.ts";
+import { readRunFacts, writeRunRecord, writeStores } from "../../../harness/facts/run-facts.ts";
 import { addValues, copyTable, createTable, rowOf } from "../../../harness/facts/table.ts";
 import { readTable, writeTable } from "../../../harness/facts/table-file.ts";
 import { writeTopicFacts } from "../../../harness/facts/topic-files.ts";
@@ -32,7 +32,8 @@ test("a run folder is judged again, offline, to the same judgement", async () =>
   const path = await folder();
   await writeAuditFacts(path, facts.audit);
   await writeTopicFacts(path, facts.topics);
-  await writeRunRecord(path, facts.record, facts.stores);
+  await writeRunRecord(path, facts.record);
+  await writeStores(path, facts.stores);
   const lines = facts.acks.map(
     (range) => `${JSON.stringify({ atMs: 1, baseOffset: 0, ...range })}\n`,
   );

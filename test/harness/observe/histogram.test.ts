@@ -25,7 +25,7 @@ test("a percentile is the naive quantile to a tenth of a per cent and a microsec
 test("histograms of two processes merge into the one that would have seen both", () => {
   fc.assert(
     fc.property(latencies, latencies, (here, there) => {
-      const [merged, other, whole] = [0, 1, 2].map(createLatencyHistogram);
+      const [merged, other, whole] = [0, 1, 2].map(() => createLatencyHistogram());
       for (const ms of here) merged!.record(ms);
       for (const ms of there) other!.record(ms);
       for (const ms of [...here, ...there]) whole!.record(ms);
@@ -47,4 +47,12 @@ test("negative latencies are counted and held as zero, none is dropped", () => {
 test("no samples are zeros and a count of zero", () => {
   const nothing = { p50: 0, p90: 0, p99: 0, p999: 0, p9999: 0, p99999: 0, max: 0, count: 0 };
   expect(createLatencyHistogram().percentiles()).toEqual(nothing);
+});
+
+test("after a reset it is as new", () => {
+  const histogram = createLatencyHistogram(2);
+  histogram.record(-1);
+  histogram.record(9);
+  histogram.reset();
+  expect([histogram.count, histogram.negatives, histogram.max]).toEqual([0, 0, 0]);
 });

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalText, createStoreDigest } from "../../../harness/observe/store-digest.ts";
+import {
+  canonicalText,
+  createStoreDigest,
+  digestOfRows,
+  sameFingerprint,
+} from "../../../harness/observe/store-digest.ts";
 
 type Row = readonly [key: string, value: unknown];
 
@@ -55,4 +60,20 @@ test("a row that is there twice does not cancel out", () => {
 test("the order of a document's keys does not count, that of a list does", () => {
   expect(canonicalText({ b: [1, 2], a: null })).toBe('{"a":null,"b":[1,2]}');
   expect(canonicalText({ b: [2, 1] })).not.toBe(canonicalText({ b: [1, 2] }));
+});
+
+test("a part of the rows has the digest that it would have alone, however many were added", () => {
+  const digest = createStoreDigest();
+  for (let row = 0; row < 10_000; row++) digest.add(`k${row % 5_000}`, row % 2);
+  const all = digest.fingerprints();
+  const some = digestOfRows(all, (row) => row === 4_100 || row === 9_999);
+  expect(some).toBe(
+    digestOf([
+      ["k4100", 0],
+      ["k4999", 1],
+    ]),
+  );
+  expect(digestOfRows(all, () => true)).toBe(digest.text());
+  expect(sameFingerprint(all, 0, all, 5_000)).toBe(true);
+  expect(sameFingerprint(all, 0, all, 1)).toBe(false);
 });

@@ -80,3 +80,14 @@ test("a key that holds dots itself is found", () => {
   expect(fieldReader("a.b")({ a: { b: 2 } })).toBe(2);
   expect(fieldReader("a.b")({ a: 3 })).toBeUndefined();
 });
+
+test("the same rows under another name of the target have the same digest, on another day they have not", () => {
+  const digestOf = (group: string, place?: string): string => {
+    const collector = collectScan("elasticsearch", mapping, plan);
+    collector.add({ group, key: "id", fields: whole, ...(place === undefined ? {} : { place }) });
+    return collector.finish().digest;
+  };
+  expect(digestOf("new-day-1", "day-1")).toBe(digestOf("old-day-1", "day-1"));
+  expect(digestOf("old-day-1", "day-1")).not.toBe(digestOf("old-day-2", "day-2"));
+  expect(digestOf("old-day-1")).not.toBe(digestOf("new-day-1"));
+});

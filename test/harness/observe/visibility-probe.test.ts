@@ -34,11 +34,13 @@ function world(
 }
 
 test("a latency runs from when the window could close to the poll that sees the row", async () => {
-  const { clock, probe } = world(() => 1_450, {});
+  const told: number[] = [];
+  const { clock, probe } = world(() => 1_450, { onSample: (ms) => told.push(ms) });
   probe.windowCouldClose(0, 1_000);
   await clock.advance(2_000);
   expect(probe.histogram.count).toBe(2);
   expect(probe.histogram.percentile(50)).toBeCloseTo(500, 0);
+  expect(told).toEqual([500, 500]);
   await clock.runUntil(probe.finish(1_000), 5_000);
   expect(probe.notSeen).toBe(0);
 });
@@ -111,4 +113,16 @@ test("a sample is distinct devices of the fleet, the same for the same seed, nev
 
 test("each window has a sample of its own", () => {
   expect(sampleDevices(1, 25_000, 0)).not.toEqual(sampleDevices(1, 25_000, 300_000));
+});
+
+test("the longer a row lets wait, the more seldom it is asked for", async () => {
+  const { clock, probe, asked } = world(() => 1e9, {});
+  probe.windowCouldClose(0, 0);
+  await clock.advance(10_000);
+  const before = asked.length;
+  await clock.advance(90_000);
+  // Every 0.2 s at 10 s, every 2 s at 100 s: far fewer than ten a second, and never none.
+  expect(asked.length - before).toBeGreaterThan(90);
+  expect(asked.length - before).toBeLessThan(150);
+  await clock.runUntil(probe.finish(0), 5_000);
 });

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { judge } from "../../../harness/checks/judge.ts";
+import { checkReplay, cutSentences } from "../../../harness/checks/replay.ts";
+import type { RunFacts } from "../../../harness/facts/run-facts.ts";
+import type { ReplayRecord } from "../../../harness/facts/run-record.ts";
+import { factsOf, honestHistory } from "./history.ts";
+
+const facts = factsOf(honestHistory);
+const whole: ReplayRecord = { ...facts.record.replays[0]!, mode: "rewind at-rest", step: 0 };
+
+function withReplays(...replays: readonly Partial<ReplayRecord>[]): RunFacts {
+  const all = replays.map((replay) => ({ ...whole, ...replay }));
+  return { ...facts, record: { ...facts.record, replays: all } };
+}
+
+test("replays of all kinds that changed nothing and left evidence pass", () => {
+  const result = checkReplay(withReplays({}, { mode: "rewind 15s" }, { mode: "new-store 20s" }));
+  expect(result).toMatchObject({ clause: "C9", verdict: "PASS", evaluated: 3 });
+});
+
+test("rows by which the states differ are findings of their own", () => {
+  const changed = (["gone", "back", "changed", "extra"] as const).map((change) => ({
+    change,
+    key: `i/${change}`,
+    expected: "count 2",
+    found: "count 1",
+  }));
+  const result = checkReplay(withReplays({ mode: "new-store 20s", digestAfter: "e", changed }));
+  expect(result?.verdict).toBe("FAIL");
+  expect(result?.findings.map(({ class: kind, key }) => [kind, key])).toEqual([
+    ["corrupt", undefined],
+    ["lost-write", "i/gone"],
+    ["time-travel", "i/back"],
+    ["corrupt", "i/changed"],
+    ["phantom", "i/extra"],
+  ]);
+  expect(result?.findings.at(-1)).toMatchObject({ store: whole.store, during: "new-store 20s" });
+});
+
+test("a replay without evidence is INVALID, also beside one that has it", () => {
+  expect(checkReplay(withReplays({}, { writesSeen: whole.writesLeast - 1 }))?.verdict).toBe(
+    "INVALID",
+  );
+  expect(checkReplay(withReplays({ records: 0 }))?.verdict).toBe("INVALID");
+});
+
+test("planted: what retention has cut off makes a replay UNKNOWN, never PASS", () => {
+  const cut = withReplays({ cut: 12 });
+  const result = checkReplay(cut);
+  expect(result?.verdict).toBe("UNKNOWN");
+  expect(result?.findings[0]?.found).toContain("retention has cut 12 offsets off the beginning of");
+  expect(judge(cut).verdict).toBe("UNKNOWN");
+  expect(cutSentences(cut)).toHaveLength(1);
+  expect(cutSentences(facts)).toEqual([]);
+});
+
+test("a new store lacks what was cut off, and nobody is blamed; a rewind may change nothing all the same", () => {
+  const cut = { cut: 12, digestAfter: "e", writesSeen: 0 };
+  expect(checkReplay(withReplays({ ...cut, mode: "new-store at-rest" }))?.verdict).toBe("UNKNOWN");
+  expect(checkReplay(withReplays({ ...cut, mode: "rewind at-rest" }))?.verdict).toBe("FAIL");
+});
