@@ -18,8 +18,8 @@ export type ShapeCheck = {
 
 /** Kinds of steps that the design knows and this version does not offer. */
 const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  faults: ["pause", "stop", "restart", "cut", "slow", "fill", "throttle", "skew"],
-  replay: ["new-store", "new-group", "raw", "refold"],
+  faults: ["restart", "cut", "slow", "fill", "throttle", "skew"],
+  replay: ["new-group", "raw", "refold"],
 };
 
 export function checkShape(document: ScenarioDocument): ShapeCheck {
@@ -27,7 +27,7 @@ export function checkShape(document: ScenarioDocument): ShapeCheck {
   if (parsed.success) return { sound: parsed.data, problems: [], faulty: [] };
   const issues = withoutEchoes(parsed.error.issues);
   const problems = issues.flatMap((issue) => inOurWords(document, issue));
-  const faulty = parsed.error.issues.flatMap(pathsOf);
+  const faulty = distinct(parsed.error.issues.flatMap(pathsOf));
   const rest = structuredClone(document.value);
   // From the back, so that a list's earlier places keep their numbers.
   for (const path of [...faulty].reverse()) removeAt(rest, path);
@@ -36,19 +36,13 @@ export function checkShape(document: ScenarioDocument): ShapeCheck {
   return { sound: again.success ? again.data : undefined, problems, faulty };
 }
 
-/** A step with an unknown kind also lacks the known one: one fault, said once. */
+/** A step with a misnamed key also lacks the one that was meant: one fault, said once. */
 function withoutEchoes(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
-  const misnamed = issues.filter(({ code }) => code === "unrecognized_keys");
+  const misnamed = new Set(
+    issues.flatMap(({ code, path }) => (code === "unrecognized_keys" ? [path.join(".")] : [])),
+  );
   return issues.filter(
-    (issue) =>
-      issue.code === "unrecognized_keys" ||
-      !misnamed.some(
-        ({ path }) =>
-          (path[0] === "faults" || path[0] === "replay") &&
-          path.length + 1 === issue.path.length &&
-          path.every((key, index) => key === issue.path[index]) &&
-          (issue.path.at(-1) === "kill" || issue.path.at(-1) === "rewind"),
-      ),
+    ({ code, path }) => code === "unrecognized_keys" || !misnamed.has(path.join(".")),
   );
 }
 
@@ -85,6 +79,11 @@ function pathsOf(issue: z.core.$ZodIssue): Path[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...path, key]);
   // A faulty step goes as a whole, a faulty value alone.
   return [path[0] === "faults" || path[0] === "replay" ? path.slice(0, 2) : path];
+}
+
+/** A step with two faults is taken away once: its number would be its neighbour's the second time. */
+function distinct(paths: readonly Path[]): Path[] {
+  return [...new Map(paths.map((path) => [path.join("."), path])).values()];
 }
 
 function removeAt(value: unknown, path: Path): void {

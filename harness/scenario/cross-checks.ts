@@ -1,6 +1,8 @@
 /** What several values of a scenario must agree on. Each rule says which of them it concerns. */
+import { faultChecks } from "./fault-checks.ts";
 import type { Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
+import { replayKinds } from "./step-schema.ts";
 import { printDuration, printShare } from "./units.ts";
 
 export type CrossFault = {
@@ -12,7 +14,14 @@ export type CrossFault = {
 };
 
 export function crossChecks(file: ScenarioFile): readonly CrossFault[] {
-  return [...windowFaults(file), ...mixFaults(file), ...rateFaults(file), ...timelineFaults(file)];
+  return [
+    ...windowFaults(file),
+    ...mixFaults(file),
+    ...rateFaults(file),
+    ...workerFaults(file),
+    ...replayFaults(file),
+    ...faultChecks(file),
+  ];
 }
 
 function windowFaults({ window, fleet, readings }: ScenarioFile): CrossFault[] {
@@ -94,46 +103,23 @@ function rateFaults({ fleet, load }: ScenarioFile): CrossFault[] {
   return [{ at: ["fleet"], concerns, message }];
 }
 
-function timelineFaults({ load, faults, simulator, topics }: ScenarioFile): CrossFault[] {
-  const length = load.warmUp + load.for;
-  const found: CrossFault[] = faults.flatMap(({ at }, index) =>
-    at < length
-      ? []
-      : [
-          {
-            at: ["faults", index, "at"],
-            concerns: [
-              ["load", "for"],
-              ["load", "warmUp"],
-            ],
-            message: `lies after the end of the load (${printDuration(length)}, warm-up included)`,
-          },
-        ],
-  );
-  if (simulator.workers > topics.partitions) {
-    found.push({
-      at: ["simulator", "workers"],
-      concerns: [["topics", "partitions"]],
-      message:
-        `is more than topics.partitions (${topics.partitions}): ` +
-        "a worker owns whole partitions",
-    });
-  }
-  return found;
+function workerFaults({ simulator, topics }: ScenarioFile): CrossFault[] {
+  if (simulator.workers <= topics.partitions) return [];
+  const message = `is more than topics.partitions (${topics.partitions}): a worker owns whole partitions`;
+  return [{ at: ["simulator", "workers"], concerns: [["topics", "partitions"]], message }];
 }
 
-/** Things that a run survives, but that leave it little to prove. */
-export function crossWarnings(file: ScenarioFile, timeScale: number): readonly CrossFault[] {
-  const { load, window } = file;
-  const eventMs = (load.warmUp + load.for) * timeScale;
-  if (eventMs >= window.size + window.grace) return [];
-  return [
-    {
-      at: ["load", "for"],
-      concerns: [],
-      message:
-        `no window closes during the load: it covers ${printDuration(Math.round(eventMs))} of ` +
-        `event time, a window needs ${printDuration(window.size + window.grace)}`,
-    },
-  ];
+function replayFaults({ load, replay }: ScenarioFile): CrossFault[] {
+  const length = load.warmUp + load.for;
+  return replay.flatMap((entry, index) =>
+    replayKinds.flatMap((kind): CrossFault[] => {
+      const at = entry[kind];
+      if (at === undefined || at === "at-rest" || at < length) return [];
+      const message =
+        `lies after the end of the load (${printDuration(length)}, warm-up included): ` +
+        "after it a replay is at-rest";
+      const concerns: Path[] = [["replay"], ["load", "for"], ["load", "warmUp"]];
+      return [{ at: ["replay", index, kind], concerns, message }];
+    }),
+  );
 }

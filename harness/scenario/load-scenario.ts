@@ -4,7 +4,9 @@
  */
 import { relative } from "node:path";
 import { checkShape } from "./check-shape.ts";
-import { type CrossFault, crossChecks, crossWarnings } from "./cross-checks.ts";
+import { type CrossFault, crossChecks } from "./cross-checks.ts";
+import { crossWarnings } from "./cross-warnings.ts";
+import { faultKinds, stageOf } from "./fault-target.ts";
 import { findScenario } from "./find-scenario.ts";
 import type { ScenarioProblem } from "./problem.ts";
 import { readJobs } from "./read-jobs.ts";
@@ -12,6 +14,7 @@ import { pace, resolveScenario } from "./resolve-scenario.ts";
 import type { Scenario, ScenarioJob } from "./scenario.ts";
 import { type Override, openDocument, type Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
+import { storeOfMetric } from "./threshold-metrics.ts";
 import { parseThreshold, type Threshold } from "./thresholds.ts";
 
 /**
@@ -93,21 +96,29 @@ function jobsOf(file: string, { jobs: paths, faults }: ScenarioFile) {
     if (one.ok) jobs.push(one.job);
     else jobFaults.push({ at: ["jobs", one.index], concerns: [], message: one.fault });
   }
-  faults.forEach(({ kill }, index) => {
-    const store = /^job-(.+)-\d+$/.exec(kill)?.[1];
-    if (store === undefined || jobFaults.length > 0 || jobs.some((job) => job.store === store))
-      return;
-    const message = `no job of this scenario writes to ${store}`;
-    jobFaults.push({ at: ["faults", index, "kill"], concerns: [["jobs"]], message });
-  });
-  return { jobs, jobFaults };
+  return { jobs, jobFaults: jobFaults.length > 0 ? jobFaults : unfilledTargets(faults, jobs) };
+}
+
+/** Fault steps on the job of a store that no job fills. */
+function unfilledTargets(
+  faults: ScenarioFile["faults"],
+  jobs: readonly ScenarioJob[],
+): readonly CrossFault[] {
+  return faults.flatMap((entry, index) =>
+    faultKinds.flatMap((kind): CrossFault[] => {
+      const store = /^job-(.+)$/.exec(stageOf(entry[kind] ?? ""))?.[1];
+      if (store === undefined || jobs.some((job) => job.store === store)) return [];
+      const message = `no job of this scenario writes to ${store}`;
+      return [{ at: ["faults", index, kind], concerns: [["jobs"], ["faults"]], message }];
+    }),
+  );
 }
 
 function thresholdsOf(file: ScenarioFile, jobs: readonly ScenarioJob[], jobsUnknown: boolean) {
   const thresholds: Threshold[] = [];
   const thresholdFaults: CrossFault[] = [];
   for (const [metric, limits] of Object.entries(file.thresholds)) {
-    const store = /^latencyMs\.visible\.(.+)$/.exec(metric)?.[1];
+    const store = storeOfMetric(metric);
     const unfilled =
       !jobsUnknown && store !== undefined && !jobs.some((job) => job.store === store);
     for (const [index, limit] of [limits].flat().entries()) {

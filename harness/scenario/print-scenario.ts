@@ -4,7 +4,7 @@
  */
 import { relative } from "node:path";
 import { stringify } from "yaml";
-import type { Scenario } from "./scenario.ts";
+import type { FaultStep, Scenario } from "./scenario.ts";
 import { printDuration, printShare } from "./units.ts";
 
 /**
@@ -40,12 +40,21 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
     },
     simulator: scenario.simulator,
     jobs: scenario.jobs.map(({ file }) => relative(folder, file)),
-    faults: faults.map(({ atMs, target }) => ({ at: printDuration(atMs), kill: target })),
-    replay: replay.map(({ when }) => ({ rewind: when })),
+    faults: faults.map(printFault),
+    replay: replay.map(({ kind, atMs }) => ({
+      [kind]: atMs === undefined ? "at-rest" : printDuration(atMs),
+    })),
     stores: scenario.stores,
     thresholds: limits,
   });
   return `# ${perSecond} readings a second = devices × timeScale ÷ every\n${text}`;
+}
+
+/** Moments that were drawn stand there as what they came to. */
+function printFault(step: FaultStep): Readonly<Record<string, string>> {
+  const { kind, target, atMs } = step;
+  const length = kind === "pause" ? { for: printDuration(step.forMs) } : {};
+  return { at: printDuration(atMs), [kind]: target, ...length };
 }
 
 function mapValues<Key extends string>(

@@ -1,8 +1,10 @@
 /**
  * From the parsed file to the full scenario: what follows from other values is computed here. Pure.
  */
-import type { Scenario, ScenarioJob } from "./scenario.ts";
+import { drawSteps } from "./draw-steps.ts";
+import type { ReplayStep, Scenario, ScenarioJob } from "./scenario.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
+import { type ReplayEntry, replayKinds } from "./step-schema.ts";
 import type { Threshold } from "./thresholds.ts";
 
 /** `file` must have passed the cross checks: two of rate, devices and timeScale are given. */
@@ -35,8 +37,8 @@ export function resolveScenario(
     },
     simulator: file.simulator,
     jobs,
-    faults: file.faults.map(({ at, kill }) => ({ kind: "kill", target: kill, atMs: at })),
-    replay: file.replay.map(({ rewind }) => ({ kind: "rewind", when: rewind })),
+    faults: drawSteps(file.faults, file.seed).map(({ step }) => step),
+    replay: file.replay.map(replayStep),
     stores: withoutUndefined(file.stores),
     thresholds,
   };
@@ -54,6 +56,12 @@ export function pace({ fleet, load }: ScenarioFile): { devices: number; timeScal
   }
   const timeScale = fleet.timeScale ?? 1;
   return { devices: Math.round(readingsPerInterval / timeScale), timeScale };
+}
+
+function replayStep(entry: ReplayEntry): ReplayStep {
+  const kind = replayKinds.find((each) => entry[each] !== undefined) ?? "rewind";
+  const at = entry[kind];
+  return { kind, atMs: at === "at-rest" ? undefined : at };
 }
 
 /** An optional field that is not there, rather than one that is there and undefined. */

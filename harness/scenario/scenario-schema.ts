@@ -4,34 +4,9 @@
  */
 import * as z from "zod";
 import { readingFormats } from "../../pipeline/contract/reading.ts";
-import { faultTargetFault, isFaultTarget, normalTarget } from "./fault-target.ts";
 import type { storeNames } from "./scenario.ts";
-import { type Parsed, readDuration, readInstant, readRate, readShare } from "./units.ts";
-
-function unit(read: (value: unknown) => Parsed) {
-  return z
-    .union([z.string(), z.number()], { error: "must be a text with a unit" })
-    .transform((value, context): number => {
-      const parsed = read(value);
-      if ("value" in parsed) return parsed.value;
-      context.addIssue({ code: "custom", message: parsed.fault, input: value });
-      return z.NEVER;
-    });
-}
-
-const duration = unit(readDuration);
-const positive = duration.refine((ms) => ms > 0, "must be more than 0");
-const share = unit(readShare);
-const rate = unit(readRate);
-const instant = unit(readInstant);
-
-function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
-  return z
-    .int({ error: `must be a whole number, ${range}` })
-    .min(least, `must be ${range}`)
-    .max(most, `must be ${range}`);
-}
+import { faultSchema, replaySchema } from "./step-schema.ts";
+import { duration, instant, positive, rate, share, whole } from "./unit-schema.ts";
 
 const field = z.string({ error: "must be the name of a field" }).min(1, "must not be empty");
 const optionalFields = {
@@ -58,23 +33,6 @@ const cassandraMapping = z.strictObject({
   sum: field.default("sum"),
   digest: field.default("digest"),
   ...optionalFields,
-});
-
-const fault = z.strictObject({
-  at: duration,
-  kill: z
-    .string({ error: "must name what to kill" })
-    .refine(isFaultTarget, { error: (issue) => faultTargetFault(String(issue.input)) })
-    .transform(normalTarget),
-});
-
-const replay = z.strictObject({
-  rewind: z.literal("at-rest", {
-    error: (issue) =>
-      readDuration(issue.input) && "value" in readDuration(issue.input)
-        ? "a rewind under load is not offered yet: write at-rest"
-        : "must be at-rest",
-  }),
 });
 
 const limits = z.union([z.string(), z.array(z.string())], {
@@ -135,8 +93,8 @@ export const scenarioSchema = z.strictObject({
       error: "must be a list of job configs",
     })
     .default(["jobs/elasticsearch.json", "jobs/cassandra.json"]),
-  faults: z.array(fault, { error: "must be a list of steps" }).max(1_000).default([]),
-  replay: z.array(replay, { error: "must be a list of steps" }).max(100).default([]),
+  faults: z.array(faultSchema, { error: "must be a list of steps" }).max(1_000).default([]),
+  replay: z.array(replaySchema, { error: "must be a list of steps" }).max(100).default([]),
   stores: z
     .strictObject({
       elasticsearch: elasticsearchMapping.prefault({}),

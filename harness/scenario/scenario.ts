@@ -27,10 +27,31 @@ export type StoreMapping = {
   readonly version?: string;
 };
 
-/** `atMs`: wall milliseconds after the load (warm-up included) began. */
-type FaultStep = { readonly kind: "kill"; readonly target: string; readonly atMs: number };
+/**
+ * What is done to a process of the run, `target` a name as in `summary.json` (`aggregator-0`). `atMs`: wall
+ * milliseconds after the load (warm-up included) began.
+ *
+ * - `kill`: SIGKILL, started again at once.
+ * - `pause`: SIGSTOP, `forMs` later SIGCONT; meanwhile another instance takes over.
+ * - `start`, `stop`: one instance more, or less (SIGTERM): partitions and their state are handed over.
+ */
+export type FaultStep =
+  | { readonly kind: "kill" | "start" | "stop"; readonly target: string; readonly atMs: number }
+  | {
+      readonly kind: "pause";
+      readonly target: string;
+      readonly atMs: number;
+      readonly forMs: number;
+    };
 
-type ReplayStep = { readonly kind: "rewind"; readonly when: "at-rest" };
+/**
+ * `rewind`: the persisting jobs read everything again into the same stores. `new-store`: new jobs fill a new index and
+ * a new table from the first offset on. `atMs`: that long after the load began; undefined: at rest, after the drain.
+ */
+export type ReplayStep = {
+  readonly kind: "rewind" | "new-store";
+  readonly atMs: number | undefined;
+};
 
 /** A persisting job's config file; `store` is read off its `connector.class`. */
 export type ScenarioJob = { readonly file: string; readonly store: StoreName };

@@ -121,34 +121,14 @@ test.each([
     "3:16 time.start: is no instant with a zone: write 2026-01-15T00:00:00Z",
   ],
   [
-    "a fault of a later version",
-    `${small}faults:\n  - { at: 1s, pause: kafka }\n`,
-    "4:15 faults.0.pause: is not offered yet; there is at, kill",
-  ],
-  [
-    "a target that is none",
+    "a fault step on nobody",
     `${small}faults:\n  - { at: 1s, kill: agregator }\n`,
     "4:21 faults.0.kill: no such target; did you mean aggregator?",
   ],
   [
-    "a fault after the end",
+    "a fault step after the end",
     `${small}faults:\n  - { at: 70s, kill: aggregator }\n`,
     "4:11 faults.0.at: lies after the end of the load (70s, warm-up included)",
-  ],
-  [
-    "a fault on a job that is not there",
-    `${small}jobs: [jobs/elasticsearch.json]\nfaults: [{ at: 1s, kill: job-cassandra }]\n`,
-    "4:26 faults.0.kill: no job of this scenario writes to cassandra",
-  ],
-  [
-    "a replay of a later version",
-    `${small}replay: [{ new-store: 20s }]\n`,
-    "3:12 replay.0.new-store: is not offered yet; there is rewind",
-  ],
-  [
-    "a replay under load",
-    `${small}replay: [{ rewind: 20s }]\n`,
-    "3:20 replay.0.rewind: a rewind under load is not offered yet: write at-rest",
   ],
   [
     "a job that is not there",
@@ -265,19 +245,17 @@ test("a threshold is set as it is written, without YAML's quotes", () => {
   );
 });
 
-test("the target of a kill without a slot is slot 0", () => {
-  const text = `${small}faults: [{ at: 1s, kill: aggregator }, { at: 2s, kill: job-cassandra-1 }]\n`;
-  expect(scenarioOf(text).faults.map(({ target }) => target)).toEqual([
-    "aggregator-0",
-    "job-cassandra-1",
-  ]);
-});
-
 test("a load in which no window can close is a warning", () => {
   const loaded = read(small);
   expect(loaded.ok && loaded.warnings.map(({ message }) => message)).toEqual([
-    "no window closes during the load: it covers 70s of event time, a window needs 330s",
+    "no window closes during the load: it covers 70s of event time, the first window closes after 330s",
   ]);
+});
+
+test("the first window closes early when the load begins in its midst", () => {
+  const early = `${small}time: { start: 2026-01-15T00:04:40Z }\n`;
+  const loaded = read(early);
+  expect(loaded.ok && loaded.warnings).toEqual([]);
 });
 
 test("the plan's options are the scenario's values in event time", () => {

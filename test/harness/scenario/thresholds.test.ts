@@ -65,6 +65,26 @@ test.each([
   ]);
 });
 
+test("a latency of which one never ended meets no threshold on it", () => {
+  const never = {
+    count: 2,
+    max: Number.POSITIVE_INFINITY,
+    percentile: (at: number) => (at > 50 ? Number.POSITIVE_INFINITY : 900),
+  };
+  const wanted = ["max<15s", "max>1s", "p(99)<15s", "p(50)<15s", "count==2"];
+  const results = evaluateThresholds(
+    wanted.map((limit) => threshold("recoveredMs.aggregator", limit)),
+    new Map([["recoveredMs.aggregator", never]]),
+  );
+  expect(results.map(({ value, ok }) => [value, ok])).toEqual([
+    [null, false],
+    [null, false],
+    [null, false],
+    [900, true],
+    [2, true],
+  ]);
+});
+
 test("what was not measured meets no threshold, however it is written", () => {
   const empty = { count: 0, max: 0, percentile: () => 0 };
   const measured = new Map([["latencyMs.publish", empty]]);

@@ -1,0 +1,69 @@
+/** One fault step when its time has come: waits for its target, does it, and reports what became of it. */
+import { stageOf } from "../scenario/fault-target.ts";
+import type { FaultStep } from "../scenario/scenario.ts";
+import type { FaultPorts, Settling } from "./fault-ports.ts";
+import type { FaultReport } from "./fault-report.ts";
+import { killInstance } from "./kill-instance.ts";
+import { pauseInstance } from "./pause-instance.ts";
+import { startInstance } from "./start-instance.ts";
+import { stopInstance } from "./stop-instance.ts";
+import type { TargetLocks } from "./target-locks.ts";
+
+export type PlayPorts = FaultPorts & {
+  readonly locks: TargetLocks;
+  /** The next free slot of the target's stage. */
+  readonly standInFor: (target: string) => string;
+  /** Every instance of the target's stage that a step of the scenario touches. */
+  readonly matesOf: (target: string) => readonly string[];
+  /**
+   * A step that had to wait for its target is done late rather than not at all: what it disturbs is drained before
+   * anything is judged. Not so for a worker after the load, nor in a run that is being broken off.
+   */
+  readonly isTooLate: (target: string) => boolean;
+  /** A line that stays on the live view. */
+  readonly say: (line: string) => void;
+};
+
+/** Errors: those of the ports; an instance that does not start again is one. */
+export async function playFault(step: FaultStep, ports: PlayPorts): Promise<FaultReport> {
+  const { kind, target } = step;
+  const { locks } = ports;
+  const standIn = kind === "pause" ? [ports.standInFor(target)] : [];
+  // Whoever is to go on for one that is stopped must have come up before.
+  const mates = kind === "stop" ? ports.matesOf(target) : [];
+  const settling = await locks.hold([target, ...standIn, ...mates], async () => {
+    const why = whyNot(step, ports);
+    if (why === undefined) return disturb(step, standIn[0] ?? target, ports);
+    ports.say(`${kind} of ${target} was not done: ${why}`);
+    return undone(step, ports);
+  });
+  return settling.report();
+}
+
+/** A step that was never done has no effect. */
+export function undone({ kind, target, atMs }: FaultStep, ports?: FaultPorts): Settling {
+  const at = ports?.sinceLoadMs() ?? atMs;
+  const nothing = { untilMs: null, effect: null, recoveredMs: null };
+  return { report: async () => ({ kind, target, atMs: at, ...nothing }) };
+}
+
+function whyNot({ kind, target }: FaultStep, ports: PlayPorts): string | undefined {
+  if (ports.isTooLate(target)) return "the load was over when its turn came";
+  const runs = ports.instances.isRunning(target);
+  if (kind === "start") return runs ? "it runs already" : undefined;
+  return runs ? undefined : `no ${stageOf(target)} runs under that name`;
+}
+
+function disturb(step: FaultStep, standIn: string, ports: FaultPorts): Promise<Settling> {
+  const { target } = step;
+  switch (step.kind) {
+    case "kill":
+      return killInstance(target, ports);
+    case "pause":
+      return pauseInstance({ target, forMs: step.forMs, standIn }, ports);
+    case "start":
+      return startInstance(target, ports);
+    case "stop":
+      return stopInstance(target, ports);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The steps of `faults` and `replay` as a file writes them: which keys belong together within one step. What steps
+ * must agree on with one another and with the load is in `fault-checks.ts`.
+ */
+import * as z from "zod";
+import { type FaultKind, faultKinds, faultTargetFault, normalTarget } from "./fault-target.ts";
+import { duration, positive, whole } from "./unit-schema.ts";
+import { readDuration } from "./units.ts";
+
+function target(kind: FaultKind) {
+  return z
+    .string({ error: `must name what to ${kind}` })
+    .superRefine((name, context) => {
+      const message = faultTargetFault(kind, name);
+      if (message !== undefined) context.addIssue({ code: "custom", message, input: name });
+    })
+    .transform(normalTarget)
+    .optional();
+}
+
+const faultKeys = z.strictObject({
+  at: duration.optional(),
+  between: z
+    .tuple([duration, duration], { error: "must be two times, for example [4s, 18s]" })
+    .optional(),
+  times: whole(1, 1_000).optional(),
+  kill: target("kill"),
+  pause: target("pause"),
+  start: target("start"),
+  stop: target("stop"),
+  for: positive.optional(),
+} satisfies Record<FaultKind, z.ZodType> & z.ZodRawShape);
+
+export type FaultEntry = z.output<typeof faultKeys>;
+
+export const faultSchema = faultKeys.superRefine((step, context) => {
+  for (const [key, message] of stepFaults(step)) {
+    const path = key === undefined ? [] : [key];
+    context.addIssue({ code: "custom", message, path, input: step });
+  }
+});
+
+/** Each with the key at which it is shown, or none for the step as a whole. */
+function stepFaults(step: FaultEntry): [keyof FaultEntry | undefined, string][] {
+  const { at, between, times } = step;
+  const faults: [keyof FaultEntry | undefined, string][] = [];
+  const kinds = faultKinds.filter((kind) => step[kind] !== undefined);
+  const [first, second] = kinds;
+  if (first === undefined) {
+    faults.push([undefined, `does nothing: one of ${faultKinds.join(", ")} is needed`]);
+  }
+  if (second !== undefined) {
+    faults.push([second, `stands beside ${first}: each is a step of its own`]);
+  }
+  if (at === undefined && between === undefined) {
+    faults.push([undefined, "needs its time: at (14s) or between ([4s, 18s])"]);
+  }
+  if (at !== undefined && between !== undefined) {
+    faults.push(["between", "stands beside at: a step has one of them"]);
+  }
+  if (between !== undefined && between[0] >= between[1]) {
+    faults.push(["between", "must go from an earlier time to a later one"]);
+  }
+  if (times !== undefined && between === undefined) {
+    faults.push(["times", "needs between: moments are drawn from an interval"]);
+  }
+  const pauses = kinds.includes("pause");
+  if (pauses && step.for === undefined) faults.push(["pause", "needs for: how long it is stopped"]);
+  if (!pauses && step.for !== undefined && first !== undefined) {
+    faults.push(["for", "belongs to pause alone"]);
+  }
+  return faults;
+}
+
+const replayTime = z
+  .union([z.string(), z.number()], { error: "must be at-rest or a time" })
+  .transform((value, context): number | "at-rest" => {
+    if (value === "at-rest") return value;
+    const parsed = readDuration(value);
+    if ("value" in parsed) return parsed.value;
+    const message = `is neither at-rest nor a time: ${parsed.fault}`;
+    context.addIssue({ code: "custom", message, input: value });
+    return z.NEVER;
+  })
+  .optional();
+
+const replayKeys = z.strictObject({ rewind: replayTime, "new-store": replayTime });
+
+export type ReplayEntry = z.output<typeof replayKeys>;
+
+export const replayKinds = ["rewind", "new-store"] as const;
+
+export const replaySchema = replayKeys.superRefine((step, context) => {
+  const kinds = replayKinds.filter((kind) => step[kind] !== undefined);
+  if (kinds.length === 1) return;
+  const message =
+    kinds.length === 0
+      ? `does nothing: one of ${replayKinds.join(", ")} is needed`
+      : `holds ${kinds.join(" and ")}: each is a step of its own`;
+  context.addIssue({ code: "custom", message, input: step });
+});

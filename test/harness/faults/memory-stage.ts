@@ -1,0 +1,157 @@
+/** A stage with a consumer group in virtual time: instances that fold, die, stand still, and hand partitions over. */
+import type { FaultPorts, GroupMember } from "../../../harness/faults/fault-ports.ts";
+import type { PlayPorts } from "../../../harness/faults/play-fault.ts";
+import { createTargetLocks } from "../../../harness/faults/target-locks.ts";
+import { slotOf } from "../../../harness/scenario/fault-target.ts";
+import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
+
+type Instance = {
+  state: "running" | "suspended" | "dead";
+  exit: string | undefined;
+  /** Undefined: no member of the group. */
+  id: string | undefined;
+  silentSinceMs: number;
+};
+
+export type StageOptions = {
+  /** An instance is ready so long after it was started. */
+  readonly startMs?: number;
+  readonly sessionTimeoutMs?: number;
+  /** Left out of what goes wrong, each planted by a test. */
+  readonly plant?: Partial<FaultPorts["instances"]>;
+  /** Nothing is left to do. */
+  readonly idle?: boolean;
+  /** After a kill nobody folds any more. */
+  readonly stuckAfterKill?: boolean;
+  /** The group gives a new instance nothing. */
+  readonly givesNothing?: boolean;
+};
+
+const partitionCount = 4;
+const tickMs = 100;
+
+export function memoryStage(options: StageOptions = {}) {
+  const { startMs = 1_000, sessionTimeoutMs = 10_000 } = options;
+  const clock = createVirtualClock(0);
+  const end = new AbortController();
+  const instances = new Map<string, Instance>();
+  const done = new Array<bigint>(partitionCount).fill(0n);
+  const said: string[] = [];
+  let ids = 0;
+  let stuck = false;
+  let loadOver = false;
+  let hopeless = false;
+
+  const members = (): [string, Instance][] =>
+    [...instances].filter(([, { id }]) => id !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ownerOf = (partition: number): Instance | undefined => {
+    const all = options.givesNothing ? members().slice(0, 1) : members();
+    return all[partition % Math.max(1, all.length)]?.[1];
+  };
+
+  function join(name: string): void {
+    instances.set(name, {
+      state: "running",
+      exit: undefined,
+      id: `${name}#${ids++}`,
+      silentSinceMs: 0,
+    });
+  }
+
+  async function start(name: string): Promise<boolean> {
+    await clock.sleep(startMs, end.signal);
+    join(name);
+    return true;
+  }
+
+  function quiet(name: string, state: "suspended" | "dead", exit?: string): void {
+    const instance = instances.get(name);
+    if (instance === undefined) throw new Error(`There is no ${name}.`);
+    Object.assign(instance, { state, exit, silentSinceMs: clock.monotonicMs() });
+  }
+
+  async function world(): Promise<void> {
+    while (!end.signal.aborted) {
+      await clock.sleep(tickMs, end.signal).catch(() => undefined);
+      for (const [, one] of members()) {
+        const silentMs = clock.monotonicMs() - one.silentSinceMs;
+        if (one.state !== "running" && silentMs >= sessionTimeoutMs) one.id = undefined;
+      }
+      if (options.idle || stuck) continue;
+      for (let partition = 0; partition < partitionCount; partition++) {
+        if (ownerOf(partition)?.state === "running") done[partition]! += 1n;
+      }
+    }
+  }
+
+  const membersOf = async (): Promise<readonly GroupMember[]> =>
+    members().map(([name, one]) => ({
+      id: one.id!,
+      slot: slotOf(name),
+      partitions: done.flatMap((_, partition) => (ownerOf(partition) === one ? [partition] : [])),
+    }));
+
+  const ports: PlayPorts = {
+    instances: {
+      isRunning: (name) => instances.get(name)?.state === "running",
+      async kill(name) {
+        quiet(name, "dead", "signal SIGKILL");
+        stuck = options.stuckAfterKill ?? false;
+      },
+      restart: start,
+      start,
+      async stop(name) {
+        quiet(name, "dead", "exit code 0");
+        instances.get(name)!.id = undefined;
+      },
+      async suspend(name) {
+        quiet(name, "suspended");
+        return true;
+      },
+      resume(name) {
+        const instance = instances.get(name)!;
+        instance.state = "running";
+        instance.id ??= `${name}#${ids++}`;
+      },
+      lastExit: (name) => instances.get(name)?.exit,
+      ...options.plant,
+    },
+    progressOf: async () =>
+      new Map(done.map((at, partition) => [partition, { done: at, idle: options.idle ?? false }])),
+    membersOf,
+    clock,
+    sinceLoadMs: () => clock.monotonicMs(),
+    hopeless: () => hopeless,
+    signal: end.signal,
+    locks: createTargetLocks(),
+    standInFor: () => "aggregator-7",
+    matesOf: () => ["aggregator-0", "aggregator-1"],
+    isTooLate: () => loadOver,
+    say: (line) => void said.push(line),
+  };
+
+  join("aggregator-0");
+  void world();
+  return {
+    ports,
+    said,
+    clock,
+    join,
+    instances,
+    endLoad: () => {
+      loadOver = true;
+    },
+    giveUp: () => {
+      hopeless = true;
+    },
+    /** In virtual time; ends the world afterwards. */
+    async play<T>(work: Promise<T>): Promise<T> {
+      try {
+        return await clock.runUntil(work, 600_000);
+      } finally {
+        end.abort(new Error("the world ended"));
+        await clock.settle();
+      }
+    },
+  };
+}
