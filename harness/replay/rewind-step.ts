@@ -1,63 +1,94 @@
 /**
  * The replay `rewind`: the persisting jobs are stopped, forget their offsets, and read `temperatures.aggregated` from
- * its first offset again. The state of the stores must be the same afterwards, and the stores themselves must
- * have counted the writes: a replay whose writes never arrived would prove nothing.
+ * its first offset again. What the stores showed while the jobs stood still must be there afterwards, and the
+ * stores themselves must have counted the writes: a replay whose writes never arrived would prove nothing.
  */
 import type { ReplayRecord } from "../facts/run-record.ts";
 import { evidenceBetween, type StoreEvidence } from "../observe/store-evidence.ts";
 import type { StoreScan } from "../observe/store-scan.ts";
 import type { StoreName } from "../scenario/scenario.ts";
+import type { NumberedStep } from "./numbered-steps.ts";
+import { cutOffsets, type ReplayedLog, replayRecord } from "./replay-record.ts";
 
-type ReplayJob = { readonly store: StoreName; readonly process: string };
+type ByStore<T> = ReadonlyMap<StoreName, T>;
 
 export type RewindPorts = {
-  readonly jobs: readonly ReplayJob[];
-  readonly stop: (process: string) => Promise<void>;
+  readonly stores: readonly StoreName[];
+  /** Stops every running instance of the jobs; resolves with which they were. */
+  readonly stop: () => Promise<readonly string[]>;
+  readonly startAgain: (instances: readonly string[]) => Promise<void>;
+  readonly log: (store: StoreName) => Promise<ReplayedLog>;
+  /** The job's group forgets its offsets. */
   readonly rewind: (store: StoreName) => Promise<void>;
-  readonly restart: (process: string) => Promise<unknown>;
-  /** Until the jobs are at the end again; whether they got there. */
-  readonly drain: () => Promise<boolean>;
-  readonly evidence: () => Promise<ReadonlyMap<StoreName, StoreEvidence>>;
-  readonly scan: () => Promise<ReadonlyMap<StoreName, StoreScan>>;
-  /** Records of `temperatures.aggregated` that lie before each job now. */
-  readonly records: number;
+  readonly evidence: () => Promise<ByStore<StoreEvidence>>;
+  readonly scan: () => Promise<ByStore<StoreScan>>;
 };
 
-export type RewindOutcome = {
-  readonly records: readonly ReplayRecord[];
-  readonly drained: boolean;
+export type BegunRewind = {
+  readonly before: ByStore<StoreScan>;
+  readonly logs: ByStore<ReplayedLog>;
+  readonly evidence: ByStore<StoreEvidence>;
 };
 
-/** `before`: the scans that were judged. */
-export async function rewindStep(
-  before: ReadonlyMap<StoreName, StoreScan>,
+/** `known`: what the stores show, where nothing has been written since it was read. The jobs run again in any case. */
+export async function beginRewind(
   ports: RewindPorts,
-): Promise<RewindOutcome> {
-  const { jobs } = ports;
-  await Promise.all(jobs.map(({ process }) => ports.stop(process)));
-  const evidenceBefore = await ports.evidence();
-  await Promise.all(jobs.map(({ store }) => ports.rewind(store)));
-  await Promise.all(jobs.map(({ process }) => ports.restart(process)));
-  const drained = await ports.drain();
-  const evidenceAfter = await ports.evidence();
-  const after = await ports.scan();
-  const records = jobs.flatMap(({ store }): ReplayRecord[] => {
-    const [was, is] = [before.get(store), after.get(store)];
-    const [counted, counts] = [evidenceBefore.get(store), evidenceAfter.get(store)];
+  known?: ByStore<StoreScan>,
+): Promise<BegunRewind> {
+  const { stores } = ports;
+  const instances = await ports.stop();
+  try {
+    const before = known ?? (await ports.scan());
+    const logs = await readLogs(ports);
+    const evidence = await ports.evidence();
+    await Promise.all(stores.map(ports.rewind));
+    return { before, logs, evidence };
+  } finally {
+    await ports.startAgain(instances);
+  }
+}
+
+/**
+ * To be called when the jobs have come to the end again. `after`: what the stores show then; `recordsIn`: how
+ * many records a log holds.
+ */
+export async function endRewind(
+  { before, logs, evidence }: BegunRewind,
+  ports: Pick<RewindPorts, "stores" | "log" | "evidence">,
+  found: {
+    readonly step: NumberedStep;
+    readonly after: ByStore<StoreScan>;
+    readonly recordsIn: (log: ReplayedLog) => number;
+  },
+): Promise<readonly ReplayRecord[]> {
+  const counts = await ports.evidence();
+  const logsNow = await readLogs(ports);
+  return ports.stores.flatMap((store): ReplayRecord[] => {
+    const [was, is] = [before.get(store), found.after.get(store)];
+    const [counted, counting] = [evidence.get(store), counts.get(store)];
+    const [log, logNow] = [logs.get(store), logsNow.get(store)];
     // What could not be read is told by whoever read it; there is nothing to compare.
-    if (!was || !is || !counted || !counts) return [];
-    const { writes } = evidenceBetween(counted, counts);
+    if (!was || !is || !counted || !counting || !log || !logNow) return [];
     return [
-      {
-        mode: "rewind at-rest",
+      replayRecord({
+        step: found.step,
         store,
-        records: ports.records,
-        writesSeen: writes,
-        writesLeast: was.leastWrites,
-        digestBefore: was.digest,
-        digestAfter: is.digest,
-      },
+        records: found.recordsIn({ start: logNow.start, upTo: log.upTo }),
+        cut: cutOffsets(logNow),
+        writes: evidenceBetween(counted, counting).writes,
+        before: was,
+        after: is,
+        as: found.step.atMs === undefined ? "same" : "grown",
+      }),
     ];
   });
-  return { records, drained };
+}
+
+async function readLogs({
+  stores,
+  log,
+}: Pick<RewindPorts, "stores" | "log">): Promise<ByStore<ReplayedLog>> {
+  return new Map(
+    await Promise.all(stores.map(async (store) => [store, await log(store)] as const)),
+  );
 }

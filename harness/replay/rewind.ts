@@ -5,7 +5,13 @@
  */
 import { Admin } from "@platformatic/kafka";
 import type { Clock } from "../../simulator/clock.ts";
+import { DeadlineError, until } from "../run/until.ts";
+import { ReplayError } from "./replay-error.ts";
 
+/** Above the session time-out: a member that was killed is evicted by then. */
+const emptyWithinMs = 30_000;
+
+/** Errors: `ReplayError` when members stay or Kafka refuses; the signal's reason when aborted. */
 export async function rewindGroup(options: {
   readonly bootstrap: string;
   readonly group: string;
@@ -14,39 +20,37 @@ export async function rewindGroup(options: {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { bootstrap, group, topic, clock, signal } = options;
+  const { bootstrap, group, topic, partitions, clock, signal } = options;
   const admin = new Admin({ clientId: "fleetproof", bootstrapBrokers: [bootstrap] });
+  let state: string | undefined;
   try {
-    await waitUntilEmpty(admin, group, clock, signal);
+    await until(
+      async () => {
+        state = (await admin.describeGroups({ groups: [group] })).get(group)?.state?.toUpperCase();
+        return state === undefined || state === "EMPTY" || state === "DEAD";
+      },
+      {
+        withinMs: emptyWithinMs,
+        everyMs: 100,
+        clock,
+        signal,
+        sentence: () =>
+          `The group ${group} still has members ${emptyWithinMs / 1000} s after its job was stopped (state ${state}): it cannot be rewound.`,
+      },
+    );
+    // A group that Kafka does not know has nothing to forget.
+    if (state !== "EMPTY") return;
+    const partitionIndexes = Array.from({ length: partitions }, (_, partition) => partition);
     await admin.deleteConsumerGroupOffsets({
       groupId: group,
-      topics: [
-        { name: topic, partitionIndexes: Array.from({ length: options.partitions }, (_, p) => p) },
-      ],
+      topics: [{ name: topic, partitionIndexes }],
     });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof DeadlineError) throw new ReplayError("group-not-empty", error.message);
+    const why = (error as Error).message;
+    throw new ReplayError("refused", `Kafka did not rewind the group ${group}: ${why}`, error);
   } finally {
     await admin.close();
-  }
-}
-
-const emptyDeadlineMs = 30_000;
-
-async function waitUntilEmpty(
-  admin: Admin,
-  group: string,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = clock.monotonicMs() + emptyDeadlineMs;
-  for (;;) {
-    const state = (await admin.describeGroups({ groups: [group] })).get(group)?.state;
-    // The client's type says upper case, the broker's answer is "Empty".
-    if (state === undefined || ["EMPTY", "DEAD"].includes(state.toUpperCase())) return;
-    if (clock.monotonicMs() > deadline) {
-      throw new Error(
-        `The group ${group} still has members ${emptyDeadlineMs / 1000} s after its job was stopped (state ${state}): it cannot be rewound.`,
-      );
-    }
-    await clock.sleep(100, signal);
   }
 }

@@ -1,0 +1,21 @@
+/** The scenario's replays with what names them: in the report, and in the names of new stores. Pure. */
+import type { ReplayStep } from "../scenario/scenario.ts";
+import { printDuration } from "../scenario/units.ts";
+
+export type NumberedStep = ReplayStep & {
+  /** Position in the scenario's list, from 0. */
+  readonly step: number;
+  /** The how-manieth of its kind, from 1: `new<nth>` is in the names of a new store. */
+  readonly nth: number;
+  /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`. */
+  readonly mode: string;
+};
+
+export function numberSteps(steps: readonly ReplayStep[]): readonly NumberedStep[] {
+  return steps.map((one, step) => ({
+    ...one,
+    step,
+    nth: steps.slice(0, step + 1).filter(({ kind }) => kind === one.kind).length,
+    mode: `${one.kind} ${one.atMs === undefined ? "at-rest" : printDuration(one.atMs)}`,
+  }));
+}

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { numberSteps } from "../../../harness/replay/numbered-steps.ts";
+import type { ReplayedLog } from "../../../harness/replay/replay-record.ts";
+import { beginRewind, endRewind, type RewindPorts } from "../../../harness/replay/rewind-step.ts";
+import type { StoreName } from "../../../harness/scenario/scenario.ts";
+import { type Row, rowsOf, stateOf, withRow } from "./states.ts";
+
+const rows = rowsOf(4);
+const [atRest, underLoad] = numberSteps([
+  { kind: "rewind", atMs: undefined },
+  { kind: "rewind", atMs: 15_000 },
+]);
+
+/** One store; its counter goes up by `writes` while the job reads again. */
+function world(options: { readonly writes?: number; readonly start?: bigint } = {}) {
+  const did: string[] = [];
+  let looks = 0;
+  const ports: RewindPorts = {
+    stores: ["elasticsearch"],
+    stop: async () => {
+      did.push("stop");
+      return ["job-elasticsearch-0", "job-elasticsearch-1"];
+    },
+    startAgain: async (instances) => void did.push(`start ${instances.join(" ")}`),
+    log: async () => ({ start: [options.start ?? 0n, 0n], upTo: [7n, 9n] }),
+    rewind: async () => void did.push("rewind"),
+    evidence: async () => {
+      const writes = 100 + looks++ * (options.writes ?? 100);
+      return new Map([["elasticsearch", { store: "elasticsearch", writes, notNewer: null }]]);
+    },
+    scan: async () => {
+      did.push("scan");
+      return new Map([["elasticsearch", stateOf(rows)]]);
+    },
+  };
+  return { ports, did };
+}
+
+async function replay(
+  after: readonly Row[],
+  options: Parameters<typeof world>[0] & { readonly step?: typeof atRest } = {},
+) {
+  const { ports, did } = world(options);
+  const step = options.step ?? underLoad!;
+  const begun = await beginRewind(ports);
+  const scans = new Map<StoreName, ReturnType<typeof stateOf>>([["elasticsearch", stateOf(after)]]);
+  const recordsIn = ({ start, upTo }: ReplayedLog): number =>
+    Number(upTo[0]! + upTo[1]! - start[0]!);
+  const [record] = await endRewind(begun, ports, { step, after: scans, recordsIn });
+  return { record: record!, did };
+}
+
+test("all instances are stopped, the state is read while they stand still, and all of them start again", async () => {
+  const { record, did } = await replay(rows);
+  expect(did).toEqual(["stop", "scan", "rewind", "start job-elasticsearch-0 job-elasticsearch-1"]);
+  expect(record).toMatchObject({
+    mode: "rewind 15s",
+    step: 1,
+    store: "elasticsearch",
+    records: 16,
+    writesSeen: 100,
+    writesLeast: 4,
+  });
+  expect(record.digestAfter).toBe(record.digestBefore);
+  expect(record).not.toHaveProperty("cut");
+  expect(record).not.toHaveProperty("changed");
+});
+
+test("a state that is known is not read again", async () => {
+  const { ports, did } = world();
+  const { before } = await beginRewind(ports, new Map([["elasticsearch", stateOf(rows)]]));
+  expect(before.get("elasticsearch")?.count).toBe(4);
+  expect(did).not.toContain("scan");
+});
+
+test("jobs start again also when the replay could not be begun", async () => {
+  const { ports, did } = world();
+  const failing = { ...ports, evidence: () => Promise.reject(new Error("no answer")) };
+  await expect(beginRewind(failing)).rejects.toThrow("no answer");
+  expect(did.at(-1)).toMatch(/^start/);
+});
+
+test("planted: a row gone, a row that went back, a content changed at its version", async () => {
+  for (const [change, after] of [
+    ["gone", withRow(rows, 1)],
+    ["back", withRow(rows, 1, { version: 9 })],
+    ["changed", withRow(rows, 1, { sum: 77 })],
+  ] as const) {
+    for (const step of [atRest!, underLoad!]) {
+      const { record } = await replay(after, { step });
+      expect(record.digestAfter).not.toBe(record.digestBefore);
+      expect(record.changed?.map((row) => row.change)).toEqual([change]);
+    }
+  }
+});
+
+test("under load the store must count the writes of what is new, too", async () => {
+  const grown = [...rows, { day: "2026.01.16", key: "new", version: 1, sum: 1 }];
+  const { record } = await replay(grown, { writes: 4 });
+  expect(record.digestAfter).toBe(record.digestBefore);
+  expect([record.writesSeen, record.writesLeast]).toEqual([4, 5]);
+});
+
+test("what retention has cut off is recorded, and was not read again", async () => {
+  expect((await replay(rows, { start: 5n })).record).toMatchObject({ cut: 5, records: 11 });
+});
+
+test("a store that could not be read has no record", async () => {
+  const { ports } = world();
+  const begun = await beginRewind(ports);
+  const found = { step: atRest!, after: new Map(), recordsIn: () => 1 };
+  expect(await endRewind(begun, ports, found)).toEqual([]);
+});
+
+test("steps are numbered by kind and named as the scenario wrote them", () => {
+  const steps = numberSteps([
+    { kind: "new-store", atMs: 20_000 },
+    { kind: "rewind", atMs: undefined },
+    { kind: "new-store", atMs: undefined },
+  ]);
+  expect(steps.map(({ step, nth, mode }) => [step, nth, mode])).toEqual([
+    [0, 1, "new-store 20s"],
+    [1, 1, "rewind at-rest"],
+    [2, 2, "new-store at-rest"],
+  ]);
+});
