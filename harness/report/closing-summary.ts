@@ -4,7 +4,9 @@
  */
 import type { Verdict } from "../checks/verdict.ts";
 import { clauseStatements } from "./clause-statements.ts";
+import { burstLines, faultLines } from "./fault-lines.ts";
 import { findingLines } from "./finding-lines.ts";
+import { measuredValue } from "./measured-value.ts";
 import { nextStep } from "./next-step.ts";
 import type { Summary } from "./summary-json.ts";
 import {
@@ -34,7 +36,8 @@ export function closingSummary(
     ...section("CORRECTNESS", width, correctness(summary)),
     ...section("THRESHOLDS", width, thresholds(summary)),
     ...section("STAGES", width, stages(summary)),
-    ...section("FAULTS", width, faults(summary)),
+    ...section("FAULTS", width, faultLines(summary)),
+    ...section("BURSTS", width, burstLines(summary)),
     ...section("GENERATOR HEALTH", width, generatorHealth(summary)),
     ...section("FINDINGS", width, findingLines(summary, findingsShown)),
     ...section("FILES", width, columns(files, "left")),
@@ -99,14 +102,9 @@ function correctness({ clauses, stores, canary, replay }: Summary): string[] {
 function thresholds({ thresholds }: Summary): string[] {
   const rows = thresholds.map(({ metric, limit, value, ok }) => [
     `${ok ? "✓" : "✗"} ${metric} ${limit}`,
-    value === null ? "not measured" : measured(metric, value),
+    measuredValue(metric, value),
   ]);
   return columns(rows);
-}
-
-function measured(metric: string, value: number): string {
-  if (metric === "heldRate") return shareText(value);
-  return /Ms\b/.test(metric) ? shortMs(value) : grouped(value);
 }
 
 function stages({ rate, readings, aggregates, stores, latencyMs, sendLagMs }: Summary): string[] {
@@ -124,15 +122,6 @@ function stages({ rate, readings, aggregates, stores, latencyMs, sendLagMs }: Su
   ]);
   const head = ["latency", "p50", "p90", "p99", "p99.9", "max", "samples"];
   return [held.join(" "), counts.join(" → "), ...columns([head, ...hops])];
-}
-
-function faults({ faults }: Summary): string[] {
-  return faults.map(({ kind, target, atMs, effect, recoveredMs }) => {
-    const recovery = recoveredMs === null ? "" : `, flowing again after ${shortMs(recoveredMs)}`;
-    const seen = effect === null ? "left no trace" : harmless(effect);
-    const mark = effect === null ? "✗" : "✓";
-    return `${mark} ${kind} ${target} at ${shortMs(atMs)}: ${seen}${recovery}`;
-  });
 }
 
 function generatorHealth({ readings, sendLagMs, rate }: Summary): string[] {

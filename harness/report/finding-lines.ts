@@ -6,17 +6,25 @@ import type { Summary } from "./summary-json.ts";
 import { grouped, harmless } from "./terminal-text.ts";
 
 /** The first `atMost`, and how many there are besides. */
-export function findingLines({ findings, clauses }: Summary, atMost: number): string[] {
-  const lines = findings.slice(0, atMost).map(findingLine);
-  const all = clauses.reduce(
-    (sum, { counts }) => sum + Object.values(counts).reduce((a, b) => a + b, 0),
-    0,
-  );
-  const more = Math.max(all, findings.length) - lines.length;
+export function findingLines(summary: FindingsOf, atMost: number): string[] {
+  const lines = summary.findings.slice(0, atMost).map(findingText);
+  const more = moreFindings(summary, lines.length);
   return more > 0 ? [...lines, `… and ${grouped(more)} more`] : lines;
 }
 
-function findingLine(finding: Finding): string {
+type FindingsOf = Pick<Summary, "findings" | "clauses">;
+
+/** How many there are besides the first `shown`, those without an example included. */
+export function moreFindings({ findings, clauses }: FindingsOf, shown: number): number {
+  const all = clauses.reduce(
+    (sum, { counts, echoes }) => sum + Object.values(counts).reduce((a, b) => a + b, 0) - echoes,
+    0,
+  );
+  return Math.max(all, findings.length) - shown;
+}
+
+/** What it is, where it lies, what was expected, what was found. */
+export function findingText(finding: Finding): string {
   const { device, boot, seq, window, topic, partition, offset, store, key } = finding;
   const parts: string[] = [finding.class];
   if (device !== undefined) parts.push(`device ${device}`);

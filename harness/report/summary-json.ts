@@ -32,15 +32,27 @@ export type ReplaySummary = {
   readonly identical: boolean;
 };
 
-type FaultSummary = {
+export type FaultSummary = {
   readonly kind: string;
   readonly target: string;
   /** After the load began. */
   readonly atMs: number;
+  /** After the load began: when the disturbance was over; null: it never was, or never began. */
+  readonly untilMs: number | null;
   /** What was seen to prove that it took effect; null: it left no trace, and the run is INVALID. */
   readonly effect: string | null;
   /** From the fault until records flowed again; null: they never did, or nothing had stopped. */
   readonly recoveredMs: number | null;
+};
+
+/** The windows that closed at one moment, and how long each stage took to get over them. */
+export type BurstSummary = {
+  /** Start of the windows, epoch milliseconds. */
+  readonly window: number;
+  /** After the load began. */
+  readonly closesAtMs: number;
+  /** By stage; null: not before the next boundary, or the end. */
+  readonly absorbedMs: Readonly<Record<string, number | null>>;
 };
 
 export type ProcessSummary = {
@@ -84,10 +96,15 @@ export type Summary = {
   readonly thresholds: readonly ThresholdResult[];
   readonly replay: readonly ReplaySummary[];
   readonly faults: readonly FaultSummary[];
+  /** Of the windows that closed within the load: an addition to the contract's list. */
+  readonly bursts: readonly BurstSummary[];
   readonly findings: readonly Finding[];
   readonly canary: { readonly planted: number; readonly caught: number };
   /** By clause C1 to C9: an addition to the contract's list. */
-  readonly clauses: readonly Pick<CheckResult, "clause" | "verdict" | "evaluated" | "counts">[];
+  readonly clauses: readonly Pick<
+    CheckResult,
+    "clause" | "verdict" | "evaluated" | "counts" | "echoes"
+  >[];
   /** Why the verdict is not PASS where no clause says it, one sentence each: an addition, too. */
   readonly reasons: readonly string[];
   readonly processes: Readonly<Record<string, ProcessSummary>>;

@@ -100,6 +100,7 @@ test("control characters of a finding do not reach the terminal", () => {
 });
 
 test("a fault without trace, a threshold not measured and a canary missed are crosses", () => {
+  const kill = { kind: "kill", target: "aggregator-0" };
   const summary: Summary = {
     ...passed,
     verdict: "INVALID",
@@ -107,8 +108,8 @@ test("a fault without trace, a threshold not measured and a canary missed are cr
     thresholds: [{ metric: "sendLagMs", limit: "p(99)<20", value: null, ok: false }],
     canary: { planted: 3, caught: 2 },
     faults: [
-      { kind: "kill", target: "aggregator-0", atMs: 14_000, effect: null, recoveredMs: null },
-      { kind: "kill", target: "aggregator-0", atMs: 20_000, effect: "SIGKILL", recoveredMs: 6_100 },
+      { ...kill, atMs: 14_000, untilMs: null, effect: null, recoveredMs: null },
+      { ...kill, atMs: 20_000, untilMs: 20_400, effect: "SIGKILL", recoveredMs: 6_100 },
     ],
   };
   expect(linesOf(summary)[1]).toBe("  The kill of aggregator-0 left no trace.");
@@ -157,4 +158,23 @@ test("colours are for terminals that want them", () => {
 
 test("no line is wider than the terminal", () => {
   for (const line of linesOf(failed, 72)) expect(line.length).toBeLessThanOrEqual(72);
+});
+
+test("bursts: how many each stage absorbed, the slowest, and what was not absorbed in time", () => {
+  const bursts = [
+    { window: 0, closesAtMs: 30_000, absorbedMs: { elasticsearch: 4_200, cassandra: 900 } },
+    { window: 300_000, closesAtMs: 36_500, absorbedMs: { elasticsearch: null, cassandra: 1_500 } },
+  ];
+  expect(section({ ...passed, bursts }, "BURSTS")).toEqual([
+    "elasticsearch: 1 of 2 absorbed, the slowest in 4.2 s; 1 not before the next boundary",
+    "cassandra: 2 of 2 absorbed, the slowest in 1.5 s",
+  ]);
+});
+
+test("a fault that lasted says for how long", () => {
+  const pause = { kind: "pause", target: "aggregator-0", atMs: 14_000, untilMs: 59_000 };
+  const faults = [{ ...pause, effect: "fenced", recoveredMs: 46_000 }];
+  expect(section({ ...passed, faults }, "FAULTS")).toEqual([
+    "✓ pause aggregator-0 at 14 s for 45 s: fenced, flowing again after 46 s",
+  ]);
 });

@@ -4,6 +4,7 @@ import type { Summary } from "../../../harness/report/summary-json.ts";
 
 const store = { missing: 0, unexpected: 0, wrong: 0, duplicated: 0 };
 const latency = { p50: 1.1, p90: 2.5, p99: 4.3, p999: 12, p9999: 20, p99999: 25, max: 26 };
+const { p99999: _, ...lag } = latency;
 const own = { cpuSeconds: 1, maxRssBytes: 1_000_000, exits: [] };
 
 export const passed: Summary = {
@@ -16,7 +17,7 @@ export const passed: Summary = {
   startedAt: "2026-11-22T12:00:00.000Z",
   durationSeconds: 201.4,
   rate: { plannedPerSecond: 115_740.74, heldPerSecond: 115_700, perDay: 9_996_480_000 },
-  sendLagMs: { ...latency, count: 6_944_444 },
+  sendLagMs: { ...lag, count: 6_944_444 },
   readings: {
     planned: 8_101_852,
     acked: 8_101_852,
@@ -50,9 +51,16 @@ export const passed: Summary = {
     },
   ],
   faults: [],
+  bursts: [],
   findings: [],
   canary: { planted: 3, caught: 3 },
-  clauses: clauses.map((clause) => ({ clause, verdict: "PASS", evaluated: 1_000, counts: {} })),
+  clauses: clauses.map((clause) => ({
+    clause,
+    verdict: "PASS",
+    evaluated: 1_000,
+    counts: {},
+    echoes: 0,
+  })),
   reasons: [],
   processes: {},
   harness: own,

@@ -1,0 +1,62 @@
+/** What each process has used: cores over time, and the sums of the whole run. */
+
+import { bytesText } from "../bytes-text.ts";
+import { linearScale } from "../chart/scale.ts";
+import { amountLabel, drawTimeChart, type TimeFrame } from "../chart/time-chart.ts";
+import { type Markup, markup } from "../escape.ts";
+import type { ReportRun } from "../report-run.ts";
+import { coreLines } from "../series-lines.ts";
+import type { SeriesUsage } from "../series-shape.ts";
+import type { ProcessSummary, Summary } from "../summary-json.ts";
+import { highest } from "./load-charts.ts";
+import { section, table } from "./section.ts";
+
+export function resourcesSection(run: ReportRun, frame: TimeFrame): Markup {
+  const lines = coreLines(run.series);
+  const used = run.kind === "finished" ? usedInAll(run.summary) : lastSeen(run);
+  const rows = Object.entries(used).map(([name, { cpuSeconds, maxRssBytes, exits }]) => [
+    name,
+    `${cpuSeconds.toFixed(1)} s`,
+    bytesText(maxRssBytes),
+    exits.length === 0 ? "–" : exits.join(", "),
+  ]);
+  return section(
+    "resources",
+    "Resources by process",
+    markup`<div class="charts">${drawTimeChart(frame, {
+      title: "Cores in use",
+      note: "CPU seconds a second, between two looks five seconds apart.",
+      lines,
+      y: linearScale(highest(lines), amountLabel),
+      valueText: (value) => value.toFixed(2),
+      joinWithin: 15_000,
+    })}</div>`,
+    table({
+      caption:
+        run.kind === "finished"
+          ? "Of the whole run; servers of a kept stack also hold what they used before it"
+          : "As last seen before the run was broken off",
+      head: ["process", "CPU", "largest memory", "ends"],
+      rows,
+      numbers: true,
+    }),
+  );
+}
+
+function usedInAll(summary: Summary): Readonly<Record<string, ProcessSummary>> {
+  const { processes, kafka, elasticsearch, cassandra, harness } = summary;
+  const servers = Object.entries({ kafka, elasticsearch, cassandra });
+  return {
+    ...processes,
+    ...Object.fromEntries(servers.flatMap(([name, used]) => (used === null ? [] : [[name, used]]))),
+    harness,
+  };
+}
+
+function lastSeen({ series }: ReportRun): Readonly<Record<string, ProcessSummary>> {
+  const last: Record<string, SeriesUsage> = {};
+  for (const { processes } of series.points) Object.assign(last, processes);
+  return Object.fromEntries(
+    Object.entries(last).map(([name, used]) => [name, { ...used, exits: [] }]),
+  );
+}
