@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { validateJobConfig } from "../../pipeline/connect/config.ts";
+import { newStoreProblems } from "../replay/new-store-problems.ts";
 import type { RunJob } from "../run/run-context.ts";
 import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
 
@@ -20,10 +21,11 @@ type Checked =
 
 /** One line a fault, of all jobs. */
 export function jobProblems(scenario: Scenario): readonly string[] {
-  return scenario.jobs.flatMap((job) => {
+  const problems = scenario.jobs.flatMap((job) => {
     const checked = check(job, "r00000000");
     return checked.ok ? [] : checked.problems;
   });
+  return problems.length > 0 ? problems : newStoreProblems(scenario);
 }
 
 /** The jobs of a run with the names that their configs give them. Only for scenarios without problems. */

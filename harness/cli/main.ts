@@ -10,10 +10,12 @@ import { StackError } from "../stack/stack-error.ts";
 import { addCleanCommand } from "./clean-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { InterruptedError } from "./interrupts.ts";
+import { addReportCommand } from "./report-command.ts";
 import { addRunCommand } from "./run-command.ts";
 import { addScenarioCommands } from "./scenario-commands.ts";
 import { addStackCommands } from "./stack-commands.ts";
 import { UnusableError } from "./unusable-error.ts";
+import { addVerifyCommand } from "./verify-command.ts";
 
 /** `argv` as `process.argv`; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -35,6 +37,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = code;
   };
   addRunCommand(program, finish);
+  addVerifyCommand(program, finish);
+  addReportCommand(program, finish);
   addScenarioCommands(program, finish);
   addStackCommands(program, finish);
   addCleanCommand(program);

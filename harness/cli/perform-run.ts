@@ -6,12 +6,16 @@ import { writeFileSync } from "node:fs";
 import { basename, relative } from "node:path";
 import { runNames } from "../../pipeline/contract/names.ts";
 import { createPlan } from "../../simulator/plan.ts";
+import { sealRunFolder } from "../facts/manifest.ts";
 import { closingSummary } from "../report/closing-summary.ts";
+import { latenciesFile } from "../report/latencies-shape.ts";
 import { openLiveView } from "../report/live-view.ts";
 import { type Summary, writeSummary } from "../report/summary-json.ts";
 import { terminalOf } from "../report/terminal.ts";
 import { inkFor } from "../report/terminal-text.ts";
+import { writeReports } from "../report/write-reports.ts";
 import { judgeRun } from "../run/judge-run.ts";
+import { writeLatencies } from "../run/latency-facts.ts";
 import { createLiveStatus, type LiveStatus } from "../run/live-status.ts";
 import { playRun } from "../run/play-run.ts";
 import type { RunContext } from "../run/run-context.ts";
@@ -27,6 +31,8 @@ import { startStack } from "../stack/start-stack.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { runJobs } from "./job-problems.ts";
 import { type LocalHome, localHome } from "./local-home.ts";
+import { memoryNeeded, memoryWarning } from "./memory-needed.ts";
+import { diskLoadOf, memoryLoadOf } from "./requirements.ts";
 import { stackProgressLines } from "./stack-progress.ts";
 import { UnusableError } from "./unusable-error.ts";
 
@@ -64,6 +70,9 @@ export async function performRun(
   status.say(
     `${scenario.name}, seed ${scenario.seed}, run ${run}, folder ${relative(process.cwd(), folder.root)}`,
   );
+  const need = memoryNeeded(memoryLoadOf(scenario, options.stack === undefined));
+  const warning = memoryWarning(need, process.availableMemory());
+  if (warning !== undefined) status.say(warning);
   try {
     await using stack = await openOrStart(scenario, options, {
       run,
@@ -93,7 +102,10 @@ export async function performRun(
     const judged = await judgeRun(context, played);
     const durationMs = clock.now() - startedAtMs;
     const summary = summarise(context, played, judged, { startedAtMs, durationMs });
+    writeLatencies(folder.facts(latenciesFile), { sendLag: judged.sendLag, ...judged.latencies });
     writeSummary(folder.file("summary.json"), summary);
+    for (const problem of writeReports(folder, summary, process.env).problems) status.say(problem);
+    await sealRunFolder(folder.root);
     status.phase("end", stack.name === undefined ? "stopping the servers" : "the stack stays up");
     await stack.stop();
     status.close();
@@ -130,27 +142,17 @@ async function openOrStart(
   // Nothing was sent yet: the first Ctrl-C is enough to end here.
   const signal = AbortSignal.any([interrupts.drain, interrupts.atOnce]);
   const onProgress = stackProgressLines((line) => status.say(line));
-  const load = diskLoad(scenario);
+  const load = diskLoadOf(scenario);
   const short = scenario.load.warmUpMs + scenario.load.forMs <= quickCompilerUpToMs && !keep;
   const compiler = short ? "quick" : "full";
   const own = { id: run, folder: folder.root, signal, onProgress, load, compiler } as const;
   return await startStack({ ...local, ...own });
 }
 
-/** Upper bounds: every send a record, every device a window at every boundary, some revisions. */
-function diskLoad({ load, fleet, window }: Scenario) {
-  const seconds = (load.forMs + load.warmUpMs) / 1_000;
-  const windows = Math.ceil((seconds * 1_000 * fleet.timeScale) / window.sizeMs) + 1;
-  return {
-    readings: seconds * load.ratePerSecond * 1.02,
-    aggregates: fleet.devices * windows * 1.2,
-    bytesPerReading: 60,
-  };
-}
-
 function filesOf({ root, file }: RunFolder): readonly (readonly [string, string])[] {
   const shown = (path: string): string => relative(process.cwd(), path) || basename(path);
   return [
+    ["report", shown(file("report.html"))],
     ["summary", shown(file("summary.json"))],
     ["scenario", shown(file("scenario.yaml"))],
     ["facts and logs", shown(root)],

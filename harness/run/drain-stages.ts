@@ -4,17 +4,25 @@ import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { RunContext } from "./run-context.ts";
 
-const drainWithinMs = 180_000;
+const drainLeastMs = 180_000;
+/**
+ * The closing readings close two windows of every device at once, and each makes a row in each store. A store that
+ * takes fewer a second than this is as good as stalled, though it moves.
+ */
+const rowsPerSecondLeast = 2_000;
+const windowsClosedAtOnce = 2;
 /** What is dead will not drain; the rest gets a moment, so that what can be seen is seen. */
 const drainAfterDeathMs = 8_000;
 
 export function drainStages(
-  { clock, signal }: Pick<RunContext, "clock" | "signal">,
+  { clock, signal, scenario }: Pick<RunContext, "clock" | "signal" | "scenario">,
   groups: Groups,
   status: LiveStatus,
   options: { readonly somethingDied: () => boolean; readonly stages?: readonly string[] },
 ): Promise<DrainOutcome> {
   const { somethingDied, stages: only } = options;
+  const rows = windowsClosedAtOnce * scenario.fleet.devices;
+  const drainWithinMs = drainLeastMs + (rows / rowsPerSecondLeast) * 1_000;
   return drain({
     stages: groups.stages.filter(({ stage }) => only === undefined || only.includes(stage)),
     lagOf: groups.lagOf,

@@ -1,6 +1,6 @@
 /** The consumer groups of a run's stages: how far each is behind, asked for by all phases through one connection. */
 import { Admin } from "@platformatic/kafka";
-import { connectGroup } from "../../pipeline/contract/names.ts";
+import { connectGroup, type RunNames } from "../../pipeline/contract/names.ts";
 import { type GroupLag, readGroupLag } from "../observe/lag.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -14,8 +14,10 @@ export type Stage = {
 };
 
 export type Groups = AsyncDisposable & {
-  /** In the order in which readings pass them; jobs side by side. */
+  /** In the order in which readings pass them; jobs side by side. It grows by `add`: ask again. */
   readonly stages: readonly Stage[];
+  /** One stage more, of a job that was not there from the beginning. */
+  readonly add: (stage: Stage) => void;
   readonly lagOf: (stage: Stage) => Promise<GroupLag>;
   /** Sum of the offsets that the group of this process (`aggregator-0`, …) has committed. */
   readonly committedBy: (process: string) => Promise<bigint>;
@@ -26,31 +28,46 @@ export function openGroups(
 ): Groups {
   const { names, jobs, stack, scenario } = context;
   const admin = new Admin({ clientId: "fleetproof", bootstrapBrokers: [stack.kafka.bootstrap] });
-  const stages: readonly Stage[] = [
+  const stages: Stage[] = [
     {
       stage: "aggregator",
       processes: "aggregator",
       group: names.aggregatorGroup,
       topic: names.topics.raw,
     },
-    ...jobs.map(({ store, name }) => ({
-      stage: store,
-      processes: `job-${store}`,
-      group: connectGroup(name),
-      topic: names.topics.aggregated,
-    })),
+    ...jobs.map(({ store, name }) => jobStage(names, { stage: store, name })),
   ];
   const lagOf = ({ group, topic }: Stage): Promise<GroupLag> =>
     readGroupLag(admin, group, [{ name: topic, partitions: scenario.topics.partitions }]);
   return {
     stages,
+    add: (stage) => void stages.push(stage),
     lagOf,
     async committedBy(process) {
-      const stage = stages.find(({ processes }) => process.startsWith(`${processes}-`));
-      if (stage === undefined) throw new Error(`The process ${process} has no consumer group.`);
-      const { partitions } = await lagOf(stage);
+      const { partitions } = await lagOf(stageOf(stages, process));
       return partitions.reduce((sum, { committed }) => sum + (committed > 0n ? committed : 0n), 0n);
     },
     [Symbol.asyncDispose]: () => admin.close(),
   };
+}
+
+/** A persisting job as a stage; `name`: the job's, with the run's id filled in. */
+export function jobStage(
+  { topics }: Pick<RunNames, "topics">,
+  { stage, name }: { readonly stage: string; readonly name: string },
+): Stage {
+  return {
+    stage,
+    processes: `job-${stage}`,
+    group: connectGroup(name),
+    topic: topics.aggregated,
+  };
+}
+
+/** `job-elasticsearch-new1-0` is of the stage `elasticsearch-new1`, not of `elasticsearch`. Errors: when it is of none. */
+export function stageOf(stages: readonly Stage[], process: string): Stage {
+  const processes = /^(.+)-\d+$/.exec(process)?.[1];
+  const found = stages.find((stage) => stage.processes === processes);
+  if (found === undefined) throw new Error(`The process ${process} has no consumer group.`);
+  return found;
 }

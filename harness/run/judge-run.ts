@@ -4,8 +4,11 @@ import { type Judgement, judge, undecided } from "../checks/judge.ts";
 import { FactsError } from "../facts/facts-error.ts";
 import { readRunFacts, writeRunRecord } from "../facts/run-facts.ts";
 import type { RunRecord } from "../facts/run-record.ts";
+import { explainsTheGenerator } from "../faults/fault-report.ts";
+import { recoveryTimes } from "../faults/recovery-times.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
 import { evaluateThresholds, type ThresholdResult } from "../scenario/evaluate-thresholds.ts";
+import { absorptionTimes } from "./absorption-times.ts";
 import { measuredRate, mergeLatencies, type Rate, thresholdMeasurements } from "./measurements.ts";
 import type { PlayedRun } from "./play-run.ts";
 import type { RunContext } from "./run-context.ts";
@@ -38,12 +41,15 @@ export async function judgeRun(context: RunContext, played: PlayedRun): Promise<
     thresholdMeasurements({ ...figures, counts: {} }),
   );
   const record = recordOf(context, played, planned, generator);
-  const stores = [...played.scans.values()].map(({ rows }) => rows);
-  await writeRunRecord(folder.factsFolder, record, stores);
+  await writeRunRecord(folder.factsFolder, record);
   const judgement = await judgeFacts(folder.factsFolder, played.troubles);
   const thresholds = evaluateThresholds(
     scenario.thresholds,
-    thresholdMeasurements({ ...figures, counts: countsOf(judgement, planned) }),
+    new Map([
+      ...thresholdMeasurements({ ...figures, counts: countsOf(judgement, planned) }),
+      ...recoveryTimes(played.faults),
+      ...absorptionTimes(played.bursts),
+    ]),
   );
   return { judgement, thresholds, ...figures, planned, duplicatesSent };
 }
@@ -69,7 +75,7 @@ function recordOf(
   planned: number,
   generator: readonly ThresholdResult[],
 ): RunRecord {
-  const { run, scenario, planOptions, names } = context;
+  const { run, scenario, planOptions, names, stack, jobs } = context;
   const { drained, troubles, faults, replays, span } = played;
   const { raw, aggregated, rejected } = names.topics;
   return {
@@ -80,27 +86,27 @@ function recordOf(
     span,
     digestKey: [0, 0],
     topics: { raw, aggregated, rejected },
-    stores: [...played.scans.keys()],
+    stack: stack.name ?? null,
+    stackId: stack.name === undefined ? null : stack.id,
+    stores: played.stores,
+    mappings: Object.fromEntries(jobs.map(({ store }) => [store, scenario.stores[store]])),
     recordsMin: Math.max(1, Math.floor(planned * recordsMinShare)),
     drain: { drained: "empty", "timed-out": "shrinking", stalled: "stalled" }[
       drained.kind
     ] as RunRecord["drain"],
     brokenOff: false,
     died: troubles,
-    // What died explains a schedule that was not kept; that it died is told already.
+    // What died, or was killed on purpose, explains a schedule that was not kept; it is told already.
     generatorFaults: generator
-      .filter(({ ok }) => !ok && troubles.length === 0)
+      .filter(({ ok }) => !ok && troubles.length === 0 && !faults.some(explainsTheGenerator))
       .map(({ metric, limit, value }) => {
         const measured = value === null ? "not measured" : `${Number(value.toPrecision(5))}`;
         return `the generator did not keep its schedule: ${metric} ${limit} was asked, ${measured} held`;
       }),
-    faults: faults.map(({ kind, target, atMs, effect }) => ({
-      kind,
-      target,
-      atMs,
-      effect,
-      mayFailSends: false,
-    })),
+    faults: faults.map((fault) => {
+      const { kind, target, atMs, effect } = fault;
+      return { kind, target, atMs, effect, mayFailSends: explainsTheGenerator(fault) };
+    }),
     replays,
   };
 }

@@ -1,13 +1,28 @@
-/** Gathers what the live view shows from the parts of a run, and redraws it four times a second. */
+/**
+ * Gathers what the live view shows from the parts of a run, and redraws it four times a second. Whoever records
+ * what was seen over time listens here: every part tells its figures once, to this.
+ */
 import type { Clock } from "../../simulator/clock.ts";
 import type { LiveState, Phase, StageState } from "../report/live-state.ts";
 import type { LiveView } from "../report/live-view.ts";
 
-type StageReading = {
+export type StageReading = {
   readonly total: number;
+  /** Records behind the stage before it. */
   readonly lag?: number;
   readonly p99Ms?: number;
 };
+
+/** `atMs`: wall time, epoch milliseconds. */
+export type LiveEvent =
+  | {
+      readonly kind: "stage";
+      readonly name: string;
+      readonly reading: StageReading;
+      readonly atMs: number;
+    }
+  | { readonly kind: "phase"; readonly phase: Phase; readonly atMs: number }
+  | { readonly kind: "fault"; readonly active: string | undefined; readonly atMs: number };
 
 export type LiveStatus = {
   readonly phase: (phase: Phase, doing?: string) => void;
@@ -18,6 +33,8 @@ export type LiveStatus = {
   readonly fault: (active: string | undefined) => void;
   /** New figures of a stage; its rate follows from the totals. */
   readonly stage: (name: string, reading: StageReading) => void;
+  /** Called at once with all that is told from now on; for the length of the run. */
+  readonly listen: (listener: (event: LiveEvent) => void) => void;
   readonly close: () => void;
 };
 
@@ -42,6 +59,11 @@ export function createLiveStatus(options: {
   let share: number | undefined;
   let activeFault: string | undefined;
   const closed = new AbortController();
+  const listeners: ((event: LiveEvent) => void)[] = [];
+
+  const tell = (event: LiveEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
 
   function state(): LiveState {
     return {
@@ -77,6 +99,7 @@ export function createLiveStatus(options: {
       doing = what;
       share = undefined;
       view.update(state());
+      tell({ kind: "phase", phase: next, atMs: clock.now() });
     },
     say: (line) => view.say(line),
     share(next) {
@@ -84,12 +107,15 @@ export function createLiveStatus(options: {
     },
     fault(active) {
       activeFault = active;
+      tell({ kind: "fault", active, atMs: clock.now() });
     },
     stage(name, reading) {
       const atMs = clock.monotonicMs();
       const history = (stages.get(name)?.history ?? []).filter((at) => atMs - at.atMs < rateOverMs);
       stages.set(name, { ...reading, history: [...history, { atMs, total: reading.total }] });
+      tell({ kind: "stage", name, reading, atMs: clock.now() });
     },
+    listen: (listener) => void listeners.push(listener),
     close() {
       closed.abort();
       view.close();

@@ -2,12 +2,16 @@
  * The load of a run: from the start of the fleet's schedule to its last reading, with the faults of the scenario at
  * their times. Ends early when the run is interrupted or something dies that no fault aimed at.
  */
-import { type KillReport, killStep } from "../faults/kill-step.ts";
+import type { FaultReport } from "../faults/fault-report.ts";
+import type { TargetLocks } from "../faults/target-locks.ts";
 import type { VisibilityProbe } from "../observe/visibility-probe.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { Observer } from "./observer.ts";
+import type { PipelineOptions } from "./pipeline-slots.ts";
+import { playFaults, untilTime } from "./play-faults.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Timeline } from "./timeline.ts";
@@ -22,12 +26,24 @@ export type LoadParts = {
   readonly timeline: Timeline;
   readonly status: LiveStatus;
   readonly troubles: Troubles;
+  readonly pipeline: PipelineOptions;
+  /** Shared with the replays: whoever kills, stops or starts a process holds its name. */
+  readonly locks: TargetLocks;
+  readonly replays: readonly LoadReplay[];
+};
+
+/** A replay while the load goes on; `atMs` after the load began. */
+type LoadReplay = {
+  readonly atMs: number;
+  readonly play: (signal: AbortSignal) => Promise<void>;
 };
 
 export type LoadOutcome = {
   readonly endedAtEventMs: number;
   /** Each settles when its target has recovered, or has not in time. */
-  readonly faults: readonly Promise<KillReport>[];
+  readonly faults: readonly Promise<FaultReport>[];
+  /** In the order of `LoadParts`; each settles when its replay has been set going, or the load was over first. */
+  readonly replays: readonly Promise<void>[];
 };
 
 const tickMs = 250;
@@ -37,7 +53,7 @@ const cutAheadMs = 100;
 
 export async function playLoad(context: RunContext, parts: LoadParts): Promise<LoadOutcome> {
   const { clock, interrupted, scenario, stack } = context;
-  const { fleet, slots, timeline, status, troubles } = parts;
+  const { fleet, slots, locks, timeline, status, troubles } = parts;
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, context.signal]);
   const cut = (): void => fleet.cut(timeline.eventOf(clock.now() + cutAheadMs));
@@ -55,46 +71,28 @@ export async function playLoad(context: RunContext, parts: LoadParts): Promise<L
     every(clock, tickMs, signal, createTick(parts, context)),
     every(clock, lagEveryMs, signal, () => watchLags(parts)),
   ];
-  const faults = scenario.faults.map((step) => playFault(step, context, parts, over.signal));
-  for (const fault of faults) fault.catch(() => undefined); // Whoever asks for its report is told.
+  const faults = playFaults(context, parts, over.signal);
+  const replays = parts.replays.map(async ({ atMs, play }) => {
+    if (await untilTime(atMs, context, parts, over.signal)) await play(context.signal);
+  });
+  for (const replay of replays) replay.catch(() => undefined); // Whoever waits for it is told.
   try {
     const loadDone = troubles.attempt("the load", () => fleet.loadDone, undefined);
     const endedAtEventMs = await Promise.race([loadDone, rejectOn(context.signal)]);
     // A fleet that failed cannot say where it ended; nothing was sent past this moment.
     const latest = timeline.eventOf(Math.min(clock.now(), timeline.loadEndMs));
-    return { endedAtEventMs: endedAtEventMs ?? Math.ceil(latest), faults };
+    over.abort();
+    // What a step is just starting again is up before anybody closes windows, or calls a backlog a stall.
+    await locks.hold(disturbed(scenario), async () => undefined);
+    return { endedAtEventMs: endedAtEventMs ?? Math.ceil(latest), faults, replays };
   } finally {
     over.abort();
     await Promise.all(background);
   }
 }
 
-/** A fault whose time never came (the load was cut) is reported as one without effect. */
-async function playFault(
-  step: { readonly kind: "kill"; readonly target: string; readonly atMs: number },
-  context: RunContext,
-  { slots, groups, timeline, status }: LoadParts,
-  over: AbortSignal,
-): Promise<KillReport> {
-  const { clock, signal } = context;
-  const { kind, target, atMs } = step;
-  const waitMs = timeline.originMs + atMs - clock.now();
-  const inTime = await clock
-    .sleep(Math.max(0, waitMs), AbortSignal.any([over, signal]))
-    .then(() => true)
-    .catch(() => false);
-  if (!inTime) return { kind, target, atMs, effect: null, recoveredMs: null };
-  status.fault(`${kind} ${target}`);
-  const report = await killStep(step, {
-    kill: slots.kill,
-    restart: slots.restart,
-    exitsOf: (name) => slots.usage()[name]?.exits ?? [],
-    committedBy: groups.committedBy,
-    clock,
-    signal,
-  });
-  status.fault(undefined);
-  return report;
+function disturbed({ faults }: Scenario): readonly string[] {
+  return faults.map(({ target }) => target);
 }
 
 /** What happens every quarter of a second: figures for the view, windows for the probes. */

@@ -53,8 +53,14 @@ export type AggregateLatency = {
   readonly record: (revisions: readonly FirstRevisions[]) => void;
 };
 
-/** Hop `aggregate`: from the moment when a window could first close until its first revision could be read. */
-export function createAggregateLatency(timeline: () => Timeline | undefined): AggregateLatency {
+/**
+ * Hop `aggregate`: from the moment when a window could first close until its first revision could be read.
+ * `onSample`: told of each as it is seen, so many of one latency at once.
+ */
+export function createAggregateLatency(
+  timeline: () => Timeline | undefined,
+  onSample?: (hop: "aggregate", ms: number, count: number) => void,
+): AggregateLatency {
   const histogram = createLatencyHistogram();
   return {
     histogram,
@@ -65,6 +71,7 @@ export function createAggregateLatency(timeline: () => Timeline | undefined): Ag
         const closesAt = at.couldCloseAt(windowStart);
         if (closesAt < at.measureFromMs || closesAt >= at.loadEndMs) continue;
         for (let i = 0; i < count; i++) histogram.record(atMs - closesAt);
+        onSample?.("aggregate", atMs - closesAt, count);
       }
     },
   };

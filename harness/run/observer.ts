@@ -30,8 +30,10 @@ export async function startObserver(options: {
   readonly folder: RunFolder;
   readonly slots: ProcessSlots;
   readonly onFirstRevisions: (revisions: readonly FirstRevisions[]) => void;
+  /** Of a run that is over: where its raw topic ended, by partition. */
+  readonly until?: readonly number[];
 }): Promise<Observer> {
-  const { bootstrap, plan, topics, span, folder, slots, onFirstRevisions } = options;
+  const { bootstrap, plan, topics, span, folder, slots, onFirstRevisions, until } = options;
   const config: ObserverConfig = {
     bootstrap,
     plan,
@@ -39,6 +41,7 @@ export async function startObserver(options: {
     digestKey: [0, 0],
     topics: { raw: topics.raw, aggregated: topics.aggregated, rejected: topics.rejected },
     folder: folder.factsFolder,
+    ...(until === undefined ? {} : { until }),
   };
   const process = await slots.start({
     name: observerName,

@@ -1,5 +1,6 @@
 /** How the jobs of a run are started: their config files and command lines. The harness knows no more of them. */
 import type { RunNames } from "../../pipeline/contract/names.ts";
+import { slotOf, stageOf } from "../scenario/fault-target.ts";
 import type { Scenario, StoreName } from "../scenario/scenario.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import { entryFiles } from "./entry-file.ts";
@@ -36,6 +37,15 @@ export function jobSlot(
   const variables = Object.entries(jobVariables(options.run, options.stack));
   const assignments = variables.flatMap(([name, value]) => ["--set", `${name}=${value}`]);
   return slotSpec(options, `job-${job.store}-${slot}`, ["connect", job.file], slot, assignments);
+}
+
+/** Any instance of a stage by its name: `aggregator-1`, `job-cassandra-0`. Errors: a name that is none of them. */
+export function instanceSlot(options: PipelineOptions, name: string): SlotSpec {
+  const [stage, slot] = [stageOf(name), slotOf(name)];
+  if (stage === "aggregator") return aggregatorSlot(options, slot);
+  const job = options.scenario.jobs.find(({ store }) => stage === `job-${store}`);
+  if (job === undefined) throw new Error(`No stage of this run has an instance ${name}.`);
+  return jobSlot(options, job, slot);
 }
 
 /** What `${…}` in a job's config stands for. */

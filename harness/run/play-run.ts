@@ -3,12 +3,15 @@
  * replay. It records; it does not judge (`judge-run.ts` does, from what is on file).
  */
 import type { WorkerResult } from "../../simulator/worker-protocol.ts";
+import { writeStores } from "../facts/run-facts.ts";
 import type { ReplayRecord } from "../facts/run-record.ts";
-import { readTopicFacts } from "../facts/topic-files.ts";
-import type { KillReport } from "../faults/kill-step.ts";
+import type { FaultReport } from "../faults/fault-report.ts";
+import { createTargetLocks } from "../faults/target-locks.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
-import type { StoreScan } from "../observe/store-scan.ts";
+import { seriesFile } from "../report/series-shape.ts";
+import type { BurstSummary } from "../report/summary-json.ts";
 import type { StoreName } from "../scenario/scenario.ts";
+import { createBurstMeter } from "./bursts.ts";
 import type { DrainOutcome } from "./drain.ts";
 import { drainStages } from "./drain-stages.ts";
 import { openGroups } from "./groups.ts";
@@ -17,8 +20,10 @@ import { playLoad } from "./load.ts";
 import { createAggregateLatency } from "./measurements.ts";
 import { openProbes } from "./probes.ts";
 import { createProcessSlots, type SlotUsage } from "./process-slots.ts";
-import { type ReplayParts, replayRewind } from "./replay-rewind.ts";
+import { createReplays } from "./replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
+import { recordSeries } from "./series.ts";
+import { usageOfRun } from "./series-usage.ts";
 import { startParts } from "./start-parts.ts";
 import { scanStores } from "./stores.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
@@ -30,10 +35,11 @@ export type PlayedRun = {
   readonly span: number;
   readonly results: readonly WorkerResult[];
   readonly drained: DrainOutcome;
-  readonly faults: readonly KillReport[];
+  readonly faults: readonly FaultReport[];
   readonly replays: readonly ReplayRecord[];
-  /** Of the stores that could be read. */
-  readonly scans: ReadonlyMap<StoreName, StoreScan>;
+  /** Those that could be read: what they held is on file. */
+  readonly stores: readonly StoreName[];
+  readonly bursts: readonly BurstSummary[];
   /** By hop. */
   readonly latencies: Readonly<Record<string, LatencyHistogram>>;
   /** What ended unasked or could not be read, one sentence each. */
@@ -58,20 +64,35 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
   );
   await using groups = openGroups(context);
   let timeline: Timeline | undefined;
-  const aggregate = createAggregateLatency(() => timeline);
+  await using series = recordSeries({
+    file: context.folder.facts(seriesFile),
+    status,
+    usage: () => usageOfRun(context, slots),
+    originMs: () => timeline?.originMs,
+    clock,
+  });
+  const stores = context.jobs.map(({ store }) => store);
+  const bursts = createBurstMeter(() => timeline, stores);
+  status.listen(bursts.see);
+  const aggregate = createAggregateLatency(() => timeline, series.sample);
   try {
     status.phase("stack", "starting jobs, observer and fleet");
     const parts = await startParts(context, slots, aggregate.record);
     const { fleet, observer, span } = parts;
     timeline = createTimeline(scenario, clock.now() + startInMs);
-    await using probes = openProbes(context, timeline.measureFromMs);
-    const load = { ...parts, slots, groups, probes: probes.all, timeline, status, troubles };
-    const { endedAtEventMs, faults } = await playLoad(context, load);
+    await using probes = openProbes(context, timeline.measureFromMs, series.sample);
+    const locks = createTargetLocks();
+    const all = { ...parts, slots, groups, timeline, status, troubles, locks, hold: locks.hold };
+    const replays = createReplays(context, all);
+    const load = { ...all, probes: probes.all, replays: replays.underLoad };
+    const { endedAtEventMs, faults, replays: begun } = await playLoad(context, load);
     status.phase("close", "moving stream time past the last window");
     observer.cut(endedAtEventMs);
     await troubles.attempt("the closing readings", () => fleet.close(), undefined);
     const results = await troubles.attempt("the fleet", () => fleet.finish(), []);
     status.phase("drain");
+    // A job that a replay has stopped would never come to the end of its topic.
+    await troubles.attempt("the replays", () => Promise.all(begun), []);
     const undrained: DrainOutcome = { kind: "timed-out", stage: "any", lag: 0, afterMs: 0 };
     const somethingDied = (): boolean => troubles.sentences.length > 0;
     const drained = await troubles.attempt(
@@ -87,7 +108,11 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
       troubles.attempt("the topics", () => observer.finish(withinMs), false),
     ]);
-    const replays = await replayAll(context, troubles, { groups, slots, scans, status });
+    await writeStores(
+      context.folder.factsFolder,
+      [...scans.values()].map(({ rows }) => rows),
+    );
+    const replayed = await replays.finish(scans);
     await slots.stopAll();
     return {
       timeline,
@@ -96,8 +121,9 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       results,
       drained,
       faults: faultReports,
-      replays,
-      scans,
+      replays: replayed,
+      stores: [...scans.keys()],
+      bursts: bursts.bursts(Math.min(timeline.loadEndMs, timeline.wallOf(endedAtEventMs))),
       latencies: { aggregate: aggregate.histogram, ...probes.latencies() },
       troubles: troubles.sentences,
       processes: slots.usage(),
@@ -118,24 +144,6 @@ function watchServers({ stack }: RunContext, troubles: Troubles): { readonly end
       over = true;
     },
   };
-}
-
-/** An interrupted run, or one that is in trouble, is judged as far as it came. */
-async function replayAll(
-  context: RunContext,
-  troubles: Troubles,
-  parts: Omit<ReplayParts, "records">,
-): Promise<readonly ReplayRecord[]> {
-  const records: ReplayRecord[] = [];
-  for (const _step of context.scenario.replay) {
-    if (context.interrupted.aborted || troubles.sentences.length > 0) break;
-    parts.status.phase("replay", "the persisting jobs read everything again");
-    const { aggregated } = await readTopicFacts(context.folder.factsFolder);
-    const all = { ...parts, records: aggregated.table.length };
-    const replay = (): Promise<readonly ReplayRecord[]> => replayRewind(context, troubles, all);
-    records.push(...(await troubles.attempt("the replay", replay, [])));
-  }
-  return records;
 }
 
 function lastLine(text: string): string {

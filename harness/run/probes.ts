@@ -11,7 +11,15 @@ export type Probes = AsyncDisposable & {
   readonly latencies: () => Readonly<Record<string, LatencyHistogram>>;
 };
 
-export function openProbes(context: RunContext, measureFromMs: number): Probes {
+/** A row that is not there when the next window has closed is looked for no longer: the backlog's figures tell. */
+const giveUpLeastMs = 120_000;
+
+/** `onSample`: told of each sample as it is seen, by hop. */
+export function openProbes(
+  context: RunContext,
+  measureFromMs: number,
+  onSample?: (hop: string, ms: number) => void,
+): Probes {
   const { scenario, plan, clock, jobs } = context;
   const probes = jobs.map(({ store }) => ({
     store,
@@ -22,6 +30,8 @@ export function openProbes(context: RunContext, measureFromMs: number): Probes {
       devices: plan.fleetDevices,
       deviceId: plan.deviceId,
       measureFromMs,
+      giveUpAfterMs: Math.max(giveUpLeastMs, scenario.window.sizeMs / scenario.fleet.timeScale),
+      onSample: (ms) => onSample?.(`visible.${store}`, ms),
     }),
   }));
   const all = probes.map(({ probe }) => probe);

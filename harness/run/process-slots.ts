@@ -1,6 +1,6 @@
 /**
- * The processes of a run by slot name (`simulator-0`, `aggregator-0`, `job-elasticsearch-0`, …): started, killed by
- * a fault, started again. What they used is added up over all lives of a slot, and an end that nobody asked for
+ * The processes of a run by slot name (`simulator-0`, `aggregator-0`, `job-elasticsearch-0`, …): started, killed or
+ * suspended by a fault, started again. What they used is added up over all lives of a slot, and an end that nobody asked for
  * is remembered: it makes the run UNKNOWN.
  */
 import type { Clock } from "../../simulator/clock.ts";
@@ -11,6 +11,7 @@ import {
   type Usage,
 } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
+import { isGroupStopped } from "../process/stopped.ts";
 import { logTail } from "../stack/log-tail.ts";
 import { startChild } from "./child.ts";
 
@@ -20,6 +21,8 @@ export type SlotSpec = {
   readonly args: readonly string[];
   readonly logFile: string;
   readonly nice: number;
+  /** How long it may take until it is ready; 60 s unless said. */
+  readonly readyWithinMs?: number;
 };
 
 type Death = { readonly name: string; readonly exit: Exit; readonly logTail: string };
@@ -31,10 +34,19 @@ export type ProcessSlots = {
   readonly start: (spec: SlotSpec) => Promise<OwnedProcess>;
   readonly restart: (name: string) => Promise<OwnedProcess>;
   readonly get: (name: string) => OwnedProcess;
+  /** False also while it is being started, and for a name that there is not. */
+  readonly isRunning: (name: string) => boolean;
+  /** Of all that were ever started. */
+  readonly names: () => readonly string[];
   /** SIGKILL, awaited: resolves when the process is gone. Its end is not a death. */
   readonly kill: (name: string) => Promise<void>;
   /** SIGTERM, then SIGKILL after the grace time. */
   readonly stop: (name: string) => Promise<void>;
+  /** SIGSTOP to its group; whether all of it was then seen standing still. */
+  readonly suspend: (name: string) => Promise<boolean>;
+  /** SIGCONT. */
+  readonly resume: (name: string) => void;
+  /** What is still being started is broken off; nothing can be started any more. */
   readonly stopAll: () => Promise<void>;
   /** Says that this slot may end by itself from now on. */
   readonly expectEnd: (name: string) => void;
@@ -48,12 +60,17 @@ type Slot = {
   spec: SlotSpec;
   process: OwnedProcess;
   endExpected: boolean;
+  suspended: boolean;
   past: Usage;
   exits: string[];
 };
 
-const readyWithinMs = 30_000;
+/** A start takes a second; on a machine that others fill as well, at the lowest priority, much longer. */
+const readyWithinMs = 60_000;
 const stopGraceMs = 15_000;
+/** A signal is delivered within microseconds; a process in the kernel's hands (disk) takes its time. */
+const standsStillWithinMs = 2_000;
+const standsStillPollMs = 10;
 
 export function createProcessSlots(options: {
   readonly registry: Registry;
@@ -63,6 +80,9 @@ export function createProcessSlots(options: {
   const slots = new Map<string, Slot>();
   const deaths: Death[] = [];
   const listeners: ((death: Death) => void)[] = [];
+  const starting = new Set<Promise<OwnedProcess>>();
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
 
   const slotOf = (name: string): Slot => {
     const slot = slots.get(name);
@@ -71,10 +91,13 @@ export function createProcessSlots(options: {
   };
 
   async function start(spec: SlotSpec): Promise<OwnedProcess> {
-    const process = await startChild({ ...spec, ...options, readyWithinMs });
+    const child = startChild({ readyWithinMs, ...spec, ...options, signal });
+    starting.add(child);
+    const process = await child.finally(() => starting.delete(child));
     const before = slots.get(spec.name);
     const past = before === undefined ? { cpuSeconds: 0, maxRssBytes: 0 } : total(before);
-    const slot: Slot = { spec, process, endExpected: false, past, exits: before?.exits ?? [] };
+    const exits = before?.exits ?? [];
+    const slot: Slot = { spec, process, endExpected: false, suspended: false, past, exits };
     slots.set(spec.name, slot);
     void process.exited.then((exit) => {
       slot.exits.push(describeExit(exit));
@@ -92,20 +115,45 @@ export function createProcessSlots(options: {
   ): Promise<void> {
     const slot = slotOf(name);
     slot.endExpected = true;
+    resume(slot); // A process that stands still hears no SIGTERM.
     await how(slot.process);
+  }
+
+  function resume(slot: Slot): void {
+    if (!slot.suspended) return;
+    slot.suspended = false;
+    slot.process.kill("SIGCONT");
+  }
+
+  async function suspend(name: string): Promise<boolean> {
+    const slot = slotOf(name);
+    slot.suspended = true;
+    slot.process.kill("SIGSTOP");
+    const deadlineMs = options.clock.monotonicMs() + standsStillWithinMs;
+    while (!isGroupStopped(slot.process.pid)) {
+      if (options.clock.monotonicMs() > deadlineMs) return false;
+      await options.clock.sleep(standsStillPollMs, signal);
+    }
+    return true;
   }
 
   return {
     start,
     restart: (name) => start(slotOf(name).spec),
     get: (name) => slotOf(name).process,
+    isRunning: (name) => slots.get(name)?.process.running ?? false,
+    names: () => [...slots.keys()],
     kill: (name) =>
       end(name, async (process) => {
         process.kill("SIGKILL");
         await process.exited;
       }),
     stop: (name) => end(name, (process) => process.stop({ graceMs: stopGraceMs })),
+    suspend,
+    resume: (name) => resume(slotOf(name)),
     async stopAll() {
+      over.abort(new Error("the run is over"));
+      await Promise.allSettled(starting);
       const ends = [...slots.keys()].map((name) =>
         end(name, (process) => process.stop({ graceMs: stopGraceMs })),
       );

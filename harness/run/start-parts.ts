@@ -14,6 +14,8 @@ export type StartedParts = {
   readonly fleet: Fleet;
   readonly observer: Observer;
   readonly span: number;
+  /** How further instances of the jobs are started. */
+  readonly pipeline: PipelineOptions;
 };
 
 export async function startParts(
@@ -48,5 +50,5 @@ export async function startParts(
     slots.start(aggregatorSlot(pipeline, 0)),
     ...jobs.map((job) => slots.start(jobSlot(pipeline, job, 0))),
   ]);
-  return { fleet, observer, span };
+  return { fleet, observer, span, pipeline };
 }

@@ -1,4 +1,7 @@
-/** The stores of a run, by name: how each is scanned, asked for evidence, and polled for visibility. */
+/**
+ * The stores of a run, by name: how each is scanned, asked for evidence, and polled for visibility. Of the run's own
+ * indices and table, or of those that another job fills (`target`).
+ */
 import { cassandraEvidence } from "../observe/cassandra-evidence.ts";
 import { cassandraPoll } from "../observe/cassandra-poll.ts";
 import { scanCassandra } from "../observe/cassandra-scan.ts";
@@ -8,9 +11,16 @@ import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
 import type { StoreEvidence } from "../observe/store-evidence.ts";
 import type { StoreScan } from "../observe/store-scan.ts";
 import type { VisibilityPoll } from "../observe/visibility-probe.ts";
+import type { StoreTarget } from "../replay/new-store-names.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Troubles } from "./troubles.ts";
+
+/** What of a run must be known to look into its stores: also when it is over. */
+export type StoreContext = Pick<
+  RunContext,
+  "names" | "stack" | "scenario" | "plan" | "signal" | "jobs"
+>;
 
 export type StoreAccess = {
   readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
@@ -18,11 +28,15 @@ export type StoreAccess = {
   readonly poll: () => VisibilityPoll;
 };
 
-export function storeAccess(context: RunContext, store: StoreName): StoreAccess {
-  const { names, stack, scenario, plan, signal } = context;
+export function storeAccess(
+  context: Omit<StoreContext, "jobs">,
+  store: StoreName,
+  target: StoreTarget = context.names,
+): StoreAccess {
+  const { stack, scenario, plan, signal } = context;
   const mapping = scenario.stores[store];
   if (store === "elasticsearch") {
-    const at = { node: stack.elasticsearch.node, indices: names.indices };
+    const at = { node: stack.elasticsearch.node, indices: target.indices };
     return {
       scan: (onProgress) => scanElasticsearch({ ...at, mapping, plan, signal, onProgress }),
       evidence: () => elasticsearchEvidence({ ...at, signal }),
@@ -30,7 +44,7 @@ export function storeAccess(context: RunContext, store: StoreName): StoreAccess 
     };
   }
   const { contactPoint, port, localDataCenter } = stack.cassandra;
-  const { keyspace, table } = names;
+  const { keyspace, table } = target;
   const at = { contactPoint, port, localDataCenter, keyspace, table };
   return {
     scan: (onProgress) => scanCassandra({ ...at, mapping, plan, signal, onProgress }),
@@ -44,9 +58,10 @@ export function storeAccess(context: RunContext, store: StoreName): StoreAccess 
  * that cannot be read is left out, and is a trouble.
  */
 export async function scanStores(
-  context: RunContext,
-  troubles: Troubles,
+  context: StoreContext,
+  troubles: Pick<Troubles, "attempt">,
   onProgress: (rows: number) => void,
+  target?: StoreTarget,
 ): Promise<ReadonlyMap<StoreName, StoreScan>> {
   const rows = new Map<StoreName, number>();
   const scans = context.jobs.map(async ({ store }) => {
@@ -54,18 +69,20 @@ export async function scanStores(
       rows.set(store, seen);
       onProgress([...rows.values()].reduce((sum, count) => sum + count, 0));
     };
-    const read = (): Promise<StoreScan> => storeAccess(context, store).scan(note);
+    const read = (): Promise<StoreScan> => storeAccess(context, store, target).scan(note);
     return [store, await troubles.attempt(`the scan of ${store}`, read, undefined)] as const;
   });
   const found = await Promise.all(scans);
   return new Map(found.flatMap(([store, scan]) => (scan === undefined ? [] : [[store, scan]])));
 }
 
+/** Errors: `StoreReadError` when one of them does not answer. */
 export async function evidenceOfStores(
-  context: RunContext,
+  context: StoreContext,
+  target?: StoreTarget,
 ): Promise<ReadonlyMap<StoreName, StoreEvidence>> {
   const found = context.jobs.map(
-    async ({ store }) => [store, await storeAccess(context, store).evidence()] as const,
+    async ({ store }) => [store, await storeAccess(context, store, target).evidence()] as const,
   );
   return new Map(await Promise.all(found));
 }

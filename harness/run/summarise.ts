@@ -2,10 +2,11 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import type { ReplayRecord } from "../facts/run-record.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
-import type { ProcessSummary, ReplaySummary, Summary } from "../report/summary-json.ts";
+import type { ReplaySummary, Summary } from "../report/summary-json.ts";
 import type { JudgedRun } from "./judge-run.ts";
 import type { PlayedRun } from "./play-run.ts";
 import type { RunContext } from "./run-context.ts";
+import { ownUsage } from "./series-usage.ts";
 
 export type RunTimes = {
   /** Wall time, epoch milliseconds. */
@@ -57,17 +58,19 @@ export function summarise(
     thresholds,
     replay: replaySummaries(played.replays),
     faults: played.faults,
+    bursts: played.bursts,
     findings,
     canary,
-    clauses: results.map(({ clause, verdict, evaluated, counts }) => ({
+    clauses: results.map(({ clause, verdict, evaluated, counts, echoes }) => ({
       clause,
       verdict,
       evaluated,
       counts,
+      echoes,
     })),
     reasons: reasons.map(({ why }) => why),
     processes: played.processes,
-    harness: ownUsage(),
+    harness: { ...ownUsage(), exits: [] },
     kafka: { ...stack.kafka.process.usage(), exits: [] },
     elasticsearch: { ...stack.elasticsearch.process.usage(), exits: [] },
     cassandra: { ...stack.cassandra.process.usage(), exits: [] },
@@ -83,12 +86,12 @@ export function summarise(
 
 /** One entry a replay, its stores side by side. */
 function replaySummaries(records: readonly ReplayRecord[]): readonly ReplaySummary[] {
-  const byMode = Map.groupBy(records, ({ mode }) => mode);
-  return [...byMode].map(([mode, stores]) => {
+  const bySteps = Map.groupBy(records, ({ mode, step = 0 }) => `${step} ${mode}`);
+  return [...bySteps.values()].map((stores) => {
     const by = <T>(of: (record: ReplayRecord) => T): Record<string, T> =>
       Object.fromEntries(stores.map((record) => [record.store, of(record)]));
     return {
-      mode,
+      mode: stores[0]!.mode,
       records: Math.max(...stores.map(({ records: read }) => read)),
       storeEvidence: by(({ writesSeen }) => writesSeen),
       digestBefore: by(({ digestBefore }) => digestBefore),
@@ -96,10 +99,4 @@ function replaySummaries(records: readonly ReplayRecord[]): readonly ReplaySumma
       identical: stores.every(({ digestBefore, digestAfter }) => digestBefore === digestAfter),
     };
   });
-}
-
-function ownUsage(): ProcessSummary {
-  const { user, system } = process.cpuUsage();
-  const maxRssBytes = process.resourceUsage().maxRSS * 1024;
-  return { cpuSeconds: (user + system) / 1e6, maxRssBytes, exits: [] };
 }

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../simulator/clock.ts";
 import { StoreReadError } from "../observe/store-error.ts";
+import { NotStartedError } from "./child.ts";
 import { FleetError } from "./fleet.ts";
 
 export type Troubles = {
@@ -14,6 +15,9 @@ export type Troubles = {
   /** The work's result, or `otherwise` when a trouble kept it from one; the trouble is then on the list. */
   readonly attempt: <T>(what: string, work: () => Promise<T>, otherwise: T) => Promise<T>;
 };
+
+/** These are troubles by themselves; what any other error means shows in what died. */
+const kinds = [StoreReadError, FleetError, NotStartedError] as const;
 
 /** A dead server is felt by its clients before its own end is seen. */
 const deathSeenWithinMs = 2_000;
@@ -28,7 +32,7 @@ export function createTroubles(clock: Clock, signal: AbortSignal): Troubles {
         return await work();
       } catch (error) {
         signal.throwIfAborted();
-        const ofItsKind = error instanceof StoreReadError || error instanceof FleetError;
+        const ofItsKind = kinds.some((kind) => error instanceof kind);
         if (!ofItsKind && sentences.length === 0) await clock.sleep(deathSeenWithinMs, signal);
         if (!ofItsKind && sentences.length === 0) throw error;
         sentences.push(`${what}: ${(error as Error).message}`);

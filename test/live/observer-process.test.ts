@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Admin } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../harness/checks/judge.ts";
-import { readRunFacts, writeRunRecord } from "../../harness/facts/run-facts.ts";
+import { readRunFacts, writeRunRecord, writeStores } from "../../harness/facts/run-facts.ts";
 import type {
   FromObserver,
   ObserverConfig,
@@ -119,7 +119,8 @@ test("the observer reads the topics while they flow, and its facts lead to the v
   const windows = seen.reduce((sum, { count }) => sum + count, 0);
   expect(windows).toBe(honestHistory.elasticsearch.length);
 
-  await writeRunRecord(folder, { ...honest.record, topics }, honest.stores);
+  await writeRunRecord(folder, { ...honest.record, topics });
+  await writeStores(folder, honest.stores);
   writeFileSync(
     join(folder, "acks-0.ndjson"),
     honest.acks.map((range) => `${JSON.stringify(range)}\n`).join(""),

@@ -40,22 +40,25 @@ export function start(
 ): Command {
   const out = mkdtempSync(join(tmpdir(), "fleetproof-run-"));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
-  const child = spawn(
-    process.execPath,
-    [bin, ...args, ...(args[0] === "run" ? ["--out", out] : [])],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...env },
-    },
-  );
+  const all = [bin, ...args, ...(args[0] === "run" ? ["--out", out] : [])];
+  return { ...spawnCommand(process.execPath, all, { env: { ...process.env, ...env } }), out };
+}
+
+/** Any command, its output gathered. */
+export function spawnCommand(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Omit<Command, "out"> {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (part: string) => {
+    stream.setEncoding("utf8").on("data", (part: string) => {
       text += part;
     });
   }
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
-  return { process: child, output: () => text, out, ended };
+  return { process: child, output: () => text, ended };
 }
 
 /** Runs it to its end. */

@@ -54,7 +54,9 @@ test("readings by kafkajs and as JSON are judged alike", async () => {
 
 test("a generator that cannot keep its schedule proves nothing: INVALID, exit 6", async () => {
   const impossible = ["--set", 'thresholds={ heldRate: [">=500%"] }', "--set", "replay=[]"];
-  const { code, out } = await run(["run", "quick", ...onStack(), ...smallLoad, ...impossible]);
+  const short = ["--for", "2s", "--set", "load.warmUp=1s"];
+  const args = [...onStack(), ...smallLoad, ...short, ...impossible];
+  const { code, out } = await run(["run", "quick", ...args]);
   expect(code).toBe(6);
   expect(summaryOf(out).reasons.join()).toContain("heldRate");
 });

@@ -11,6 +11,7 @@ import type { WorkerCommand, WorkerReport, WorkerResult } from "../../simulator/
 
 export type WorkerProcess = {
   readonly child: ChildProcess;
+  readonly folder: string;
   readonly reports: readonly WorkerReport[];
   /** The next report of this type that nobody waited for. Errors: when the worker ends first. */
   readonly next: <T extends WorkerReport["type"]>(
@@ -24,13 +25,19 @@ export type WorkerProcess = {
   readonly remove: () => void;
 };
 
+type OwnFiles = "ackFile" | "intentFile" | "partialFile" | "resultFile";
+
+/** In a folder of its own, or in that of `before`, a worker that was killed: the same config, the same files. */
 export function startWorker(
-  config: Omit<WorkerConfigFile, "ackFile" | "resultFile">,
+  config: Omit<WorkerConfigFile, OwnFiles>,
+  before?: WorkerProcess,
 ): WorkerProcess {
-  const folder = mkdtempSync(join(tmpdir(), "fleetproof-worker-"));
+  const folder = before?.folder ?? mkdtempSync(join(tmpdir(), "fleetproof-worker-"));
   const [ackFile, resultFile] = [join(folder, "acks.ndjson"), join(folder, "result.json")];
+  const [intentFile, partialFile] = [join(folder, "intents.ndjson"), join(folder, "partial.json")];
   const configFile = join(folder, "worker.json");
-  writeFileSync(configFile, JSON.stringify({ ...config, ackFile, resultFile }));
+  const files = { ackFile, intentFile, partialFile, resultFile };
+  writeFileSync(configFile, JSON.stringify({ ...config, ...files }));
   const entry = new URL("../../simulator/start-worker.ts", import.meta.url);
   const child = fork(entry, [configFile], { execArgv: [] });
   const reports: WorkerReport[] = [];
@@ -48,6 +55,7 @@ export function startWorker(
   });
   return {
     child,
+    folder,
     reports,
     next: async (type) => {
       for (;;) {
@@ -68,7 +76,7 @@ export function startWorker(
       return lines.map((line) => JSON.parse(line) as AckRange);
     },
     result: () => JSON.parse(readFileSync(resultFile, "utf8")) as WorkerResult,
-    remove: () => rmSync(folder, { recursive: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

@@ -1,0 +1,105 @@
+/** Plays `new-store` with the parts of a run: the derived jobs, their groups, their index and table. */
+import { readFileSync } from "node:fs";
+import type { ReplayRecord } from "../facts/run-record.ts";
+import { newStoreConfig } from "../replay/new-store-config.ts";
+import { jobOfNewStore, targetOfNewStore } from "../replay/new-store-names.ts";
+import {
+  type BegunNewStore,
+  beginNewStore,
+  endNewStore,
+  type NewStorePorts,
+} from "../replay/new-store-step.ts";
+import type { NumberedStep } from "../replay/numbered-steps.ts";
+import { ReplayError } from "../replay/replay-error.ts";
+import type { StoreName } from "../scenario/scenario.ts";
+import { drainStages } from "./drain-stages.ts";
+import { jobStage, type Stage } from "./groups.ts";
+import { jobSlot } from "./pipeline-slots.ts";
+import type { SlotSpec } from "./process-slots.ts";
+import { type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
+import type { Scans } from "./replay-sequence.ts";
+import type { RunContext, RunJob } from "./run-context.ts";
+import { evidenceOfStores, scanStores } from "./stores.ts";
+
+/** New jobs that do not come to the end are a trouble, and there is nothing to compare. */
+export async function newStoreAtRest(
+  step: NumberedStep,
+  context: RunContext,
+  parts: ReplayParts,
+  scans: Scans,
+): Promise<readonly ReplayRecord[]> {
+  const { groups, status, troubles } = parts;
+  const begun = await beginNewStore(portsOf(step, context, parts));
+  const { kind } = await drainStages(context, groups, status, {
+    somethingDied: () => troubles.sentences.length > 0,
+    stages: context.jobs.map(({ store }) => jobOfNewStore(store, step.nth)),
+  });
+  if (kind === "drained") return endNewStoreOf(begun, step, context, parts, scans);
+  troubles.note(`the replay (${step.mode}): the new jobs did not come to the end of the topic`);
+  return [];
+}
+
+/** The new jobs go on to the final drain; what they came to is asked by `endNewStoreOf`. */
+export function beginNewStoreUnderLoad(
+  step: NumberedStep,
+  context: RunContext,
+  parts: ReplayParts,
+): Promise<BegunNewStore> {
+  parts.status.say(`replay (${step.mode}): new jobs fill a new index and a new table`);
+  return beginNewStore(portsOf(step, context, parts));
+}
+
+/** `scans`: what the old stores show after the final drain, which the new jobs were part of. */
+export async function endNewStoreOf(
+  begun: BegunNewStore,
+  step: NumberedStep,
+  context: RunContext,
+  parts: ReplayParts,
+  scans: Scans,
+): Promise<readonly ReplayRecord[]> {
+  const recordsIn = await recordCounter(context);
+  return endNewStore(begun, portsOf(step, context, parts), { step, old: scans, recordsIn });
+}
+
+function portsOf(step: NumberedStep, context: RunContext, parts: ReplayParts): NewStorePorts {
+  const { run, jobs, names } = context;
+  const { groups, slots, status, troubles } = parts;
+  const target = targetOfNewStore(names, run, step.nth);
+  const jobOf = (store: StoreName): RunJob => jobs.find((job) => job.store === store)!;
+  const stageOf = (store: StoreName): Stage =>
+    jobStage(names, {
+      stage: jobOfNewStore(store, step.nth),
+      name: jobOfNewStore(jobOf(store).name, step.nth),
+    });
+  return {
+    stores: jobs.map(({ store }) => store),
+    async start(store) {
+      await slots.start(newJobSlot(step, jobOf(store), context, parts));
+      groups.add(stageOf(store));
+    },
+    stop: (store) => slots.stop(processOf(store, step)),
+    log: (store) => replayedLog(groups, stageOf(store)),
+    evidence: () => evidenceOfStores(context, target),
+    scan: () =>
+      scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows }), target),
+  };
+}
+
+/** Of the new job's only instance, as the report names it. */
+function processOf(store: StoreName, { nth }: NumberedStep): string {
+  return `job-${jobOfNewStore(store, nth)}-0`;
+}
+
+/** Errors: `ReplayError` when no new config follows from the job's; the run's validation has asked before. */
+function newJobSlot(
+  step: NumberedStep,
+  { file, store }: RunJob,
+  { folder }: RunContext,
+  { pipeline }: ReplayParts,
+): SlotSpec {
+  const derived = newStoreConfig(readFileSync(file, "utf8"), step.nth);
+  if (!derived.ok) throw new ReplayError("refused", `${file} ${derived.problem}`);
+  const name = processOf(store, step);
+  const config = folder.writeConfig(`job-${jobOfNewStore(store, step.nth)}.json`, derived.config);
+  return { ...jobSlot(pipeline, { file: config, store }, 0), name, logFile: folder.log(name) };
+}

@@ -1,0 +1,61 @@
+/** What the replays of a run work with, and how one that fails for a reason of servers or jobs becomes a trouble. */
+import { readTopicFacts } from "../facts/topic-files.ts";
+import { ReplayError } from "../replay/replay-error.ts";
+import type { ReplayedLog } from "../replay/replay-record.ts";
+import { recordsIn } from "../replay/replay-record.ts";
+import { NotStartedError } from "./child.ts";
+import type { Groups, Stage } from "./groups.ts";
+import type { LiveStatus } from "./live-status.ts";
+import type { PipelineOptions } from "./pipeline-slots.ts";
+import type { ProcessSlots } from "./process-slots.ts";
+import type { RunContext } from "./run-context.ts";
+import type { Troubles } from "./troubles.ts";
+
+export type ReplayParts = {
+  readonly groups: Groups;
+  readonly slots: ProcessSlots;
+  readonly pipeline: PipelineOptions;
+  readonly status: LiveStatus;
+  readonly troubles: Troubles;
+  /** Nobody else starts, stops or kills these processes while `work` is under way. */
+  readonly hold: <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
+};
+
+/** The work's result; undefined when a trouble kept it from one. The trouble is then on the list. */
+export function attemptReplay<T>(
+  troubles: Troubles,
+  mode: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const what = `the replay (${mode})`;
+  const explained = async (): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ReplayError) && !(error instanceof NotStartedError)) throw error;
+      troubles.note(`${what}: ${error.message}`);
+      return undefined;
+    }
+  };
+  return troubles.attempt(what, explained, undefined);
+}
+
+/** What a stage's job finds of its topic now, by partition, when it begins at the first offset. */
+export async function replayedLog(groups: Groups, stage: Stage): Promise<ReplayedLog> {
+  const { partitions } = await groups.lagOf(stage);
+  const ordered = partitions.toSorted((a, b) => a.partition - b.partition);
+  return {
+    start: ordered.map(({ start }) => start),
+    upTo: ordered.map(({ lastStable }) => lastStable),
+  };
+}
+
+/** Counts in what the observer has put on file: only once it has finished. */
+export async function recordCounter({
+  folder,
+}: Pick<RunContext, "folder">): Promise<(log: ReplayedLog) => number> {
+  const { aggregated } = await readTopicFacts(folder.factsFolder);
+  return (log) => recordsIn(aggregated.table, log);
+}

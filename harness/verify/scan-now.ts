@@ -1,0 +1,64 @@
+/** The stores of a run as they are now, read whole: where they lie follows from the run's id and its record. */
+import { runNames } from "../../pipeline/contract/names.ts";
+import { createPlan, type Plan } from "../../simulator/plan.ts";
+import { writeStores } from "../facts/run-facts.ts";
+import type { RunRecord } from "../facts/run-record.ts";
+import { scanCassandra } from "../observe/cassandra-scan.ts";
+import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { StoreReadError } from "../observe/store-error.ts";
+import type { StoreScan } from "../observe/store-scan.ts";
+import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
+import type { StackAddresses } from "../stack/running-stack.ts";
+
+export type ScannedStores = {
+  /** Whose rows are in the folder now. */
+  readonly stores: readonly StoreName[];
+  /** A sentence for each that could not be read. */
+  readonly troubles: readonly string[];
+};
+
+/** Writes the rows of each store to `folder`; both at once, so that it takes the time of the slower. */
+export async function scanNow(options: {
+  readonly record: RunRecord;
+  readonly stack: StackAddresses;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (store: StoreName, rows: number) => void;
+}): Promise<ScannedStores> {
+  const { record, folder } = options;
+  const plan = createPlan(record.plan);
+  const mappings = Object.entries(record.mappings) as [StoreName, StoreMapping][];
+  const troubles: string[] = [];
+  const stores: StoreName[] = [];
+  const read = async ([store, mapping]: (typeof mappings)[number]): Promise<void> => {
+    try {
+      const { rows } = await scan(store, mapping, plan, options);
+      await writeStores(folder, [rows]);
+      stores.push(store);
+    } catch (error) {
+      if (!(error instanceof StoreReadError)) throw error;
+      troubles.push(`the scan of ${store}: ${error.message}`);
+    }
+  };
+  await Promise.all(mappings.map(read));
+  // In the order of the run's own record, whichever was read first.
+  return {
+    stores: mappings.map(([name]) => name).filter((name) => stores.includes(name)),
+    troubles,
+  };
+}
+
+function scan(
+  store: StoreName,
+  mapping: StoreMapping,
+  plan: Plan,
+  { record, stack, signal, onProgress }: Parameters<typeof scanNow>[0],
+): Promise<StoreScan> {
+  const { indices, keyspace, table } = runNames(record.run);
+  const note = (rows: number): void => onProgress(store, rows);
+  const asked = { mapping, plan, signal, onProgress: note };
+  if (store === "elasticsearch") {
+    return scanElasticsearch({ ...asked, node: stack.elasticsearch.node, indices });
+  }
+  return scanCassandra({ ...asked, ...stack.cassandra, keyspace, table });
+}
