@@ -68,7 +68,9 @@ export async function pauseInstance(options: PauseOptions, ports: FaultPorts): P
     const isMember = members.some(({ id }) => ids.includes(id));
     if (!isMember && ids.length > 0) watched.evictedMs ??= sinceMs();
     if (watched.evictedMs === undefined) return;
-    watched.takers = ownersOf(held ?? [], members, target);
+    if (watched.takers.length === 0) {
+      watched.takers = ownersOf(target, held ?? [], ids, members);
+    }
     const now = await progressOn(target, held, ports);
     if (hasMoved(before, now, served)) watched.movedMs ??= sinceMs();
   }

@@ -1,12 +1,13 @@
 /** `stop`: SIGTERM to one of several instances. It is over when others have gone on with its partitions. */
-import { slotOf, stageOf } from "../scenario/fault-target.ts";
+import { stageOf } from "../scenario/fault-target.ts";
 import type { FaultPorts, GroupMember, Settling } from "./fault-ports.ts";
-import { hasMoved, partitionsOf, progressOn, within } from "./stage-recovery.ts";
+import { hasMoved, ofSlot, partitionsOf, progressOn, within } from "./stage-recovery.ts";
 import { count, seconds } from "./start-instance.ts";
 
 export async function stopInstance(target: string, ports: FaultPorts): Promise<Settling> {
   const { instances, clock } = ports;
   const held = await partitionsOf(target, ports);
+  const gone = ofSlot(await ports.membersOf(target), target).map(({ id }) => id);
   const atMs = ports.sinceLoadMs();
   const askedMs = clock.monotonicMs();
   await instances.stop(target);
@@ -17,9 +18,10 @@ export async function stopInstance(target: string, ports: FaultPorts): Promise<S
     async report() {
       let takers: readonly string[] = [];
       const wentOn = await within(ports, async () => {
-        takers = ownersOf(held ?? [], await ports.membersOf(target), target);
-        if (takers.length === 0 && held !== undefined) return false;
-        return hasMoved(before, await progressOn(target, held, ports), true);
+        const now = ownersOf(target, held ?? [], gone, await ports.membersOf(target));
+        if (takers.length === 0) takers = now;
+        const served = takers.length > 0 || held === undefined;
+        return hasMoved(before, await progressOn(target, held, ports), served);
       });
       const recoveredMs = wentOn ? clock.monotonicMs() - askedMs : null;
       const untilMs = recoveredMs === null ? null : atMs + recoveredMs;
@@ -29,13 +31,17 @@ export async function stopInstance(target: string, ports: FaultPorts): Promise<S
   };
 }
 
-/** The instances that hold these partitions; none unless every one of them has an owner again. */
+/**
+ * The instances that hold these partitions now, members that are gone left out: one that was started again under
+ * the same name counts. None unless every partition has an owner.
+ */
 export function ownersOf(
-  partitions: readonly number[],
-  members: readonly GroupMember[],
   target: string,
+  partitions: readonly number[],
+  gone: readonly string[],
+  members: readonly GroupMember[],
 ): readonly string[] {
-  const others = members.filter(({ slot }) => slot !== slotOf(target));
+  const others = members.filter(({ id }) => !gone.includes(id));
   const owners = partitions.map((one) => others.find((member) => member.partitions.includes(one)));
   if (owners.includes(undefined)) return [];
   const slots = owners.flatMap((owner) => (owner === undefined ? [] : [owner.slot]));

@@ -179,6 +179,15 @@ test("a step on a target that is being started again waits for it", async () => 
   expect(two.effect).not.toBeNull();
 });
 
+test("a stopped instance that is started again may be the one that goes on", async () => {
+  const stage = memoryStage({ startMs: 4_000 });
+  const stop = playFault(step("stop"), stage.ports);
+  const start = playFault(step("start"), stage.ports);
+  const [stopped] = await stage.play(Promise.all([stop, start]));
+  expect(stopped.effect).toContain("aggregator-0 took its 4 partitions");
+  expect(stopped.recoveredMs).toBeGreaterThanOrEqual(4_000);
+});
+
 test("a stop waits until the instance that is to go on has come up", async () => {
   const stage = memoryStage({ startMs: 4_000 });
   const start = playFault(step("start", "aggregator-1"), stage.ports);
