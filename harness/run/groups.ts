@@ -19,8 +19,6 @@ export type Groups = AsyncDisposable & {
   /** One stage more, of a job that was not there from the beginning. */
   readonly add: (stage: Stage) => void;
   readonly lagOf: (stage: Stage) => Promise<GroupLag>;
-  /** Sum of the offsets that the group of this process (`aggregator-0`, …) has committed. */
-  readonly committedBy: (process: string) => Promise<bigint>;
 };
 
 export function openGroups(
@@ -43,10 +41,6 @@ export function openGroups(
     stages,
     add: (stage) => void stages.push(stage),
     lagOf,
-    async committedBy(process) {
-      const { partitions } = await lagOf(stageOf(stages, process));
-      return partitions.reduce((sum, { committed }) => sum + (committed > 0n ? committed : 0n), 0n);
-    },
     [Symbol.asyncDispose]: () => admin.close(),
   };
 }

@@ -104,6 +104,9 @@ share.coordinator.state.topic.min.isr=1
 offsets.topic.num.partitions=8
 transaction.state.log.num.partitions=8
 
+# What a dead or stopped job left open holds its successor back: looked for every second instead of every ten.
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+
 # Nothing is cut while a run may still be judged; what is deleted gives its space back soon.
 log.retention.ms=86400000
 log.segment.delete.delay.ms=1000

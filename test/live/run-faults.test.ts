@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { liveStack } from "./live-stack.ts";
+import { run, smallLoad, summaryOf } from "./run-command.ts";
+
+const steps = [
+  "{ at: 3s, start: job-cassandra-1 }",
+  "{ at: 4s, pause: aggregator, for: 13s }",
+  "{ at: 6s, kill: simulator-1 }",
+  "{ at: 8s, kill: job-elasticsearch }",
+  "{ at: 14s, stop: job-cassandra-0 }",
+];
+
+test("killed, stopped, replaced and shared out in one run: each fault is seen, and nothing is lost or doubled", async () => {
+  const onStack = ["run", "zombie", "--stack", liveStack().name, ...smallLoad];
+  const load = ["--rate", "10k/s", "--for", "18s", "--set", "simulator.workers=2"];
+  const limits = ["--set", 'thresholds={ recoveredMs: "max<60s" }'];
+  const faults = ["--set", `faults=[${steps.join(",")}]`];
+  const { code, output, out } = await run([...onStack, ...load, ...limits, ...faults]);
+  expect(output).toContain("PASS");
+  expect(code).toBe(0);
+  const summary = summaryOf(out);
+  const told = new Map(summary.faults.map((fault) => [`${fault.kind} ${fault.target}`, fault]));
+  const effects: readonly (readonly [string, RegExp])[] = [
+    ["start job-cassandra-1", /gave it \d partitions/],
+    ["pause aggregator-0", /evicted it after .* join anew/],
+    ["kill simulator-1", /SIGKILL/],
+    ["kill job-elasticsearch-0", /SIGKILL/],
+    ["stop job-cassandra-0", /job-cassandra-1 took its/],
+  ];
+  for (const [name, effect] of effects) {
+    expect(told.get(name)?.effect).toMatch(effect);
+    expect(told.get(name)?.recoveredMs).toBeGreaterThan(0);
+  }
+  expect(summary.faults).toHaveLength(effects.length);
+  expect(summary.processes["aggregator-1"]?.exits).toEqual(["exit code 0"]);
+  expect(summary.readings.unknown).toBeGreaterThan(0);
+});
