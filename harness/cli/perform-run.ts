@@ -14,7 +14,7 @@ import { type Summary, writeSummary } from "../report/summary-json.ts";
 import { terminalOf } from "../report/terminal.ts";
 import { inkFor } from "../report/terminal-text.ts";
 import { writeReports } from "../report/write-reports.ts";
-import { judgeRun } from "../run/judge-run.ts";
+import { type JudgedRun, judgeRun } from "../run/judge-run.ts";
 import { writeLatencies } from "../run/latency-facts.ts";
 import { createLiveStatus, type LiveStatus } from "../run/live-status.ts";
 import { playRun } from "../run/play-run.ts";
@@ -102,10 +102,7 @@ export async function performRun(
     const judged = await judgeRun(context, played);
     const durationMs = clock.now() - startedAtMs;
     const summary = summarise(context, played, judged, { startedAtMs, durationMs });
-    writeLatencies(folder.facts(latenciesFile), { sendLag: judged.sendLag, ...judged.latencies });
-    writeSummary(folder.file("summary.json"), summary);
-    for (const problem of writeReports(folder, summary, process.env).problems) status.say(problem);
-    await sealRunFolder(folder.root);
+    await putOnFile(folder, judged, summary, status);
     status.phase("end", stack.name === undefined ? "stopping the servers" : "the stack stays up");
     await stack.stop();
     status.close();
@@ -115,6 +112,19 @@ export async function performRun(
   } finally {
     status.close();
   }
+}
+
+/** The manifest comes last: what is written behind it would look like an alteration. */
+async function putOnFile(
+  folder: RunFolder,
+  { sendLag, latencies }: JudgedRun,
+  summary: Summary,
+  status: LiveStatus,
+): Promise<void> {
+  writeLatencies(folder.facts(latenciesFile), { sendLag, ...latencies });
+  writeSummary(folder.file("summary.json"), summary);
+  for (const problem of writeReports(folder, summary, process.env).problems) status.say(problem);
+  await sealRunFolder(folder.root);
 }
 
 function createFolder(out: string, run: string): RunFolder {

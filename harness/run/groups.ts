@@ -57,11 +57,3 @@ export function jobStage(
     topic: topics.aggregated,
   };
 }
-
-/** `job-elasticsearch-new1-0` is of the stage `elasticsearch-new1`, not of `elasticsearch`. Errors: when it is of none. */
-export function stageOf(stages: readonly Stage[], process: string): Stage {
-  const processes = /^(.+)-\d+$/.exec(process)?.[1];
-  const found = stages.find((stage) => stage.processes === processes);
-  if (found === undefined) throw new Error(`The process ${process} has no consumer group.`);
-  return found;
-}

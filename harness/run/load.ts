@@ -13,6 +13,7 @@ import type { Observer } from "./observer.ts";
 import type { PipelineOptions } from "./pipeline-slots.ts";
 import { playFaults, untilTime } from "./play-faults.ts";
 import type { ProcessSlots } from "./process-slots.ts";
+import { rejectOn } from "./reject-on.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Troubles } from "./troubles.ts";
@@ -154,11 +155,4 @@ async function every(
     await work();
     await clock.sleep(ms, signal).catch(() => undefined); // Only the abort rejects.
   }
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

@@ -12,8 +12,8 @@ import { seriesFile } from "../report/series-shape.ts";
 import type { BurstSummary } from "../report/summary-json.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import { createBurstMeter } from "./bursts.ts";
+import { comeToRest } from "./come-to-rest.ts";
 import type { DrainOutcome } from "./drain.ts";
-import { drainStages } from "./drain-stages.ts";
 import { openGroups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
@@ -49,7 +49,6 @@ export type PlayedRun = {
 
 /** From the last child's `ready` to the first reading: the clocks of all workers reach it together. */
 const startInMs = 500;
-const probesWithinMs = 10_000;
 const readWithinMs = 120_000;
 /** Once something has died, what is not read soon will not be. */
 const readAfterTroubleMs = 8_000;
@@ -78,32 +77,17 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
   try {
     status.phase("stack", "starting jobs, observer and fleet");
     const parts = await startParts(context, slots, aggregate.record);
-    const { fleet, observer, span } = parts;
+    const { observer, span } = parts;
     timeline = createTimeline(scenario, clock.now() + startInMs);
     await using probes = openProbes(context, timeline.measureFromMs, series.sample);
     const locks = createTargetLocks();
     const all = { ...parts, slots, groups, timeline, status, troubles, locks, hold: locks.hold };
     const replays = createReplays(context, all);
     const load = { ...all, probes: probes.all, replays: replays.underLoad };
-    const { endedAtEventMs, faults, replays: begun } = await playLoad(context, load);
-    status.phase("close", "moving stream time past the last window");
-    observer.cut(endedAtEventMs);
-    await troubles.attempt("the closing readings", () => fleet.close(), undefined);
-    const results = await troubles.attempt("the fleet", () => fleet.finish(), []);
-    status.phase("drain");
-    // A job that a replay has stopped would never come to the end of its topic.
-    await troubles.attempt("the replays", () => Promise.all(begun), []);
-    const undrained: DrainOutcome = { kind: "timed-out", stage: "any", lag: 0, afterMs: 0 };
-    const somethingDied = (): boolean => troubles.sentences.length > 0;
-    const drained = await troubles.attempt(
-      "the drain",
-      () => drainStages(context, groups, status, { somethingDied }),
-      undrained,
-    );
-    await probes.finish(probesWithinMs);
-    const faultReports = await troubles.attempt("the faults", () => Promise.all(faults), []);
+    const outcome = await playLoad(context, load);
+    const rest = await comeToRest(context, { ...all, probes }, outcome);
     status.phase("judge", "reading topics and stores to their ends");
-    const withinMs = somethingDied() ? readAfterTroubleMs : readWithinMs;
+    const withinMs = troubles.sentences.length > 0 ? readAfterTroubleMs : readWithinMs;
     const [scans] = await Promise.all([
       scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
       troubles.attempt("the topics", () => observer.finish(withinMs), false),
@@ -114,13 +98,12 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     );
     const replayed = await replays.finish(scans);
     await slots.stopAll();
+    const { endedAtEventMs } = outcome;
     return {
       timeline,
       endedAtEventMs,
       span,
-      results,
-      drained,
-      faults: faultReports,
+      ...rest,
       replays: replayed,
       stores: [...scans.keys()],
       bursts: bursts.bursts(Math.min(timeline.loadEndMs, timeline.wallOf(endedAtEventMs))),

@@ -11,6 +11,7 @@ import { readTopicExtents } from "../observe/topic-extents.ts";
 import type { Registry } from "../process/registry.ts";
 import { type Observer, startObserver } from "../run/observer.ts";
 import { createProcessSlots } from "../run/process-slots.ts";
+import { rejectOn } from "../run/reject-on.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import { type ScannedStores, scanNow } from "./scan-now.ts";
@@ -151,11 +152,4 @@ async function reportProgress(
     const counts = [...rows].map(([store, n]) => `${store} ${n.toLocaleString("en")} rows`);
     say([`raw topic ${share} % audited`, ...counts].join(", "));
   }
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
