@@ -6,12 +6,12 @@ import type { WorkerResult } from "../../simulator/worker-protocol.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import type { DrainOutcome } from "./drain.ts";
 import { drainStages } from "./drain-stages.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Probes } from "./figures/probes.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { LoadOutcome } from "./load.ts";
 import type { Observer } from "./observer.ts";
-import type { Probes } from "./probes.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Troubles } from "./troubles.ts";
 

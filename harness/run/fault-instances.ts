@@ -2,7 +2,7 @@
 import type { Instances } from "../faults/fault-ports.ts";
 import { slotOf, stageOf } from "../scenario/fault-target.ts";
 import type { FaultStep } from "../scenario/scenario.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 import { instanceSlot, type PipelineOptions } from "./pipeline-slots.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";

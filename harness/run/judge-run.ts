@@ -8,8 +8,13 @@ import { explainsTheGenerator } from "../faults/fault-report.ts";
 import { recoveryTimes } from "../faults/recovery-times.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
 import { evaluateThresholds, type ThresholdResult } from "../scenario/evaluate-thresholds.ts";
-import { absorptionTimes } from "./absorption-times.ts";
-import { measuredRate, mergeLatencies, type Rate, thresholdMeasurements } from "./measurements.ts";
+import { absorptionTimes } from "./figures/absorption-times.ts";
+import {
+  measuredRate,
+  mergeLatencies,
+  type Rate,
+  thresholdMeasurements,
+} from "./figures/measurements.ts";
 import type { PlayedRun } from "./play-run.ts";
 import type { RunContext } from "./run-context.ts";
 

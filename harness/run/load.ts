@@ -6,7 +6,7 @@ import type { FaultReport } from "../faults/fault-report.ts";
 import type { TargetLocks } from "../faults/target-locks.ts";
 import type { VisibilityProbe } from "../observe/visibility-probe.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 import type { Groups } from "./groups.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { Observer } from "./observer.ts";

@@ -1,6 +1,6 @@
 /** Starts everything that a run needs beside its servers: topics, jobs, observer, fleet. All side by side. */
 import type { FirstRevisions } from "../observe/start-observer-protocol.ts";
-import { type Fleet, startFleet } from "./fleet.ts";
+import { type Fleet, startFleet } from "./fleet/fleet.ts";
 import { type Observer, startObserver } from "./observer.ts";
 import { aggregatorSlot, jobSlot, type PipelineOptions, spanOf } from "./pipeline-slots.ts";
 import type { ProcessSlots } from "./process-slots.ts";

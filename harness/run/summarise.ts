@@ -3,10 +3,10 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import type { ReplayRecord } from "../facts/run-record.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
 import type { ReplaySummary, Summary } from "../report/summary-json.ts";
+import { ownUsage } from "./figures/series-usage.ts";
 import type { JudgedRun } from "./judge-run.ts";
 import type { PlayedRun } from "./play-run.ts";
 import type { RunContext } from "./run-context.ts";
-import { ownUsage } from "./series-usage.ts";
 
 export type RunTimes = {
   /** Wall time, epoch milliseconds. */

@@ -6,7 +6,7 @@
 import type { Clock } from "../../simulator/clock.ts";
 import { StoreReadError } from "../observe/store-error.ts";
 import { NotStartedError } from "./child.ts";
-import { FleetError } from "./fleet.ts";
+import { FleetError } from "./fleet/fleet.ts";
 
 export type Troubles = {
   /** One each. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createTargetLocks } from "../../../harness/faults/target-locks.ts";
-import { FleetError } from "../../../harness/run/fleet.ts";
+import { FleetError } from "../../../harness/run/fleet/fleet.ts";
 import type { LoadParts } from "../../../harness/run/load.ts";
 import type { RunContext } from "../../../harness/run/run-context.ts";
 import { createTroubles } from "../../../harness/run/troubles.ts";

@@ -1,5 +1,5 @@
 /** How far the fleet is, from what its workers last said. */
-import type { WorkerProgress } from "../../simulator/worker-protocol.ts";
+import type { WorkerProgress } from "../../../simulator/worker-protocol.ts";
 
 /** Sums over all workers and their lives: they never fall. */
 export type FleetProgress = {

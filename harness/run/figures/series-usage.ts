@@ -1,7 +1,7 @@
 /** What every process of a run has used so far, by name: jobs, workers, servers, and the harness itself. */
-import type { SeriesUsage } from "../report/series-shape.ts";
-import type { ProcessSlots } from "./process-slots.ts";
-import type { RunContext } from "./run-context.ts";
+import type { SeriesUsage } from "../../report/series-shape.ts";
+import type { ProcessSlots } from "../process-slots.ts";
+import type { RunContext } from "../run-context.ts";
 
 /** Some milliseconds a process: every few seconds is often enough. */
 export function usageOfRun(

@@ -4,15 +4,15 @@
  * sample; what the processes use is asked for now and then, because that means a look at the whole process table.
  */
 import { appendFileSync, writeFileSync } from "node:fs";
-import type { Clock } from "../../simulator/clock.ts";
-import { createLatencyHistogram, type LatencyHistogram } from "../observe/histogram.ts";
+import type { Clock } from "../../../simulator/clock.ts";
+import { createLatencyHistogram, type LatencyHistogram } from "../../observe/histogram.ts";
 import {
   type SeriesPoint,
   type SeriesUsage,
   seriesHeadLine,
   seriesPointLine,
-} from "../report/series-shape.ts";
-import type { LiveEvent, LiveStatus, StageReading } from "./live-status.ts";
+} from "../../report/series-shape.ts";
+import type { LiveEvent, LiveStatus, StageReading } from "../live-status.ts";
 
 export type SeriesRecorder = AsyncDisposable & {
   /** `count` samples of one latency, of the hop as `summary.json` names it. */

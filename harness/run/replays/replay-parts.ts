@@ -1,15 +1,15 @@
 /** What the replays of a run work with, and how one that fails for a reason of servers or jobs becomes a trouble. */
-import { readTopicFacts } from "../facts/topic-files.ts";
-import { ReplayError } from "../replay/replay-error.ts";
-import type { ReplayedLog } from "../replay/replay-record.ts";
-import { recordsIn } from "../replay/replay-record.ts";
-import { NotStartedError } from "./child.ts";
-import type { Groups, Stage } from "./groups.ts";
-import type { LiveStatus } from "./live-status.ts";
-import type { PipelineOptions } from "./pipeline-slots.ts";
-import type { ProcessSlots } from "./process-slots.ts";
-import type { RunContext } from "./run-context.ts";
-import type { Troubles } from "./troubles.ts";
+import { readTopicFacts } from "../../facts/topic-files.ts";
+import { ReplayError } from "../../replay/replay-error.ts";
+import type { ReplayedLog } from "../../replay/replay-record.ts";
+import { recordsIn } from "../../replay/replay-record.ts";
+import { NotStartedError } from "../child.ts";
+import type { Groups, Stage } from "../groups.ts";
+import type { LiveStatus } from "../live-status.ts";
+import type { PipelineOptions } from "../pipeline-slots.ts";
+import type { ProcessSlots } from "../process-slots.ts";
+import type { RunContext } from "../run-context.ts";
+import type { Troubles } from "../troubles.ts";
 
 export type ReplayParts = {
   readonly groups: Groups;

@@ -3,14 +3,14 @@
  * at rest follow, one after the other. An interrupted run, or one in trouble, is judged as far as it came: what
  * was not begun by then is left out.
  */
-import type { ReplayRecord } from "../facts/run-record.ts";
-import type { StoreScan } from "../observe/store-scan.ts";
-import { type NumberedStep, numberSteps } from "../replay/numbered-steps.ts";
-import type { StoreName } from "../scenario/scenario.ts";
-import type { LiveStatus } from "./live-status.ts";
+import type { ReplayRecord } from "../../facts/run-record.ts";
+import type { StoreScan } from "../../observe/store-scan.ts";
+import { type NumberedStep, numberSteps } from "../../replay/numbered-steps.ts";
+import type { StoreName } from "../../scenario/scenario.ts";
+import type { LiveStatus } from "../live-status.ts";
+import type { RunContext } from "../run-context.ts";
+import type { Troubles } from "../troubles.ts";
 import { attemptReplay } from "./replay-parts.ts";
-import type { RunContext } from "./run-context.ts";
-import type { Troubles } from "./troubles.ts";
 
 export type Scans = ReadonlyMap<StoreName, StoreScan>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createAggregateLatency } from "../../../harness/run/measurements.ts";
-import type { Timeline } from "../../../harness/run/timeline.ts";
+import { createAggregateLatency } from "../../../../harness/run/figures/measurements.ts";
+import type { Timeline } from "../../../../harness/run/timeline.ts";
 
 const timeline: Timeline = {
   originMs: 0,

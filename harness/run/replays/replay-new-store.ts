@@ -1,25 +1,25 @@
 /** Plays `new-store` with the parts of a run: the derived jobs, their groups, their index and table. */
 import { readFileSync } from "node:fs";
-import type { ReplayRecord } from "../facts/run-record.ts";
-import { newStoreConfig } from "../replay/new-store-config.ts";
-import { jobOfNewStore, targetOfNewStore } from "../replay/new-store-names.ts";
+import type { ReplayRecord } from "../../facts/run-record.ts";
+import { newStoreConfig } from "../../replay/new-store-config.ts";
+import { jobOfNewStore, targetOfNewStore } from "../../replay/new-store-names.ts";
 import {
   type BegunNewStore,
   beginNewStore,
   endNewStore,
   type NewStorePorts,
-} from "../replay/new-store-step.ts";
-import type { NumberedStep } from "../replay/numbered-steps.ts";
-import { ReplayError } from "../replay/replay-error.ts";
-import type { StoreName } from "../scenario/scenario.ts";
-import { drainStages } from "./drain-stages.ts";
-import { jobStage, type Stage } from "./groups.ts";
-import { jobSlot } from "./pipeline-slots.ts";
-import type { SlotSpec } from "./process-slots.ts";
+} from "../../replay/new-store-step.ts";
+import type { NumberedStep } from "../../replay/numbered-steps.ts";
+import { ReplayError } from "../../replay/replay-error.ts";
+import type { StoreName } from "../../scenario/scenario.ts";
+import { drainStages } from "../drain-stages.ts";
+import { jobStage, type Stage } from "../groups.ts";
+import { jobSlot } from "../pipeline-slots.ts";
+import type { SlotSpec } from "../process-slots.ts";
+import type { RunContext, RunJob } from "../run-context.ts";
+import { evidenceOfStores, scanStores } from "../stores.ts";
 import { type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
-import type { RunContext, RunJob } from "./run-context.ts";
-import { evidenceOfStores, scanStores } from "./stores.ts";
 
 /** New jobs that do not come to the end are a trouble, and there is nothing to compare. */
 export async function newStoreAtRest(

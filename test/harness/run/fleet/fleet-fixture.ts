@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Exit, OwnedProcess } from "../../../harness/process/owned-process.ts";
-import { type Fleet, startFleet } from "../../../harness/run/fleet.ts";
-import type { ProcessSlots, SlotSpec } from "../../../harness/run/process-slots.ts";
-import { createRunFolder } from "../../../harness/run/run-folder.ts";
-import type { Scenario } from "../../../harness/scenario/scenario.ts";
-import type { WorkerCommand, WorkerReport } from "../../../simulator/worker-protocol.ts";
-import { smallOptions } from "../../simulator/plan-fixture.ts";
+import type { Exit, OwnedProcess } from "../../../../harness/process/owned-process.ts";
+import { type Fleet, startFleet } from "../../../../harness/run/fleet/fleet.ts";
+import type { ProcessSlots, SlotSpec } from "../../../../harness/run/process-slots.ts";
+import { createRunFolder } from "../../../../harness/run/run-folder.ts";
+import type { Scenario } from "../../../../harness/scenario/scenario.ts";
+import type { WorkerCommand, WorkerReport } from "../../../../simulator/worker-protocol.ts";
+import { smallOptions } from "../../../simulator/plan-fixture.ts";
 
 type Life = {
   readonly spec: SlotSpec;

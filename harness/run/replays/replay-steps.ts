@@ -1,9 +1,10 @@
 /** The replays of a scenario over a run: which of the players plays which step. */
+
+import type { RunContext } from "../run-context.ts";
 import { beginNewStoreUnderLoad, endNewStoreOf, newStoreAtRest } from "./replay-new-store.ts";
 import type { ReplayParts } from "./replay-parts.ts";
 import { beginRewindUnderLoad, endRewindUnderLoad, rewindAtRest } from "./replay-rewind.ts";
 import { type Replays, sequenceReplays } from "./replay-sequence.ts";
-import type { RunContext } from "./run-context.ts";
 
 export function createReplays(context: RunContext, parts: ReplayParts): Replays {
   return sequenceReplays(context, parts, {

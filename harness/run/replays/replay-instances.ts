@@ -1,6 +1,6 @@
 /** Which processes are the instances of the persisting jobs: those that there are, and those that a fault may start. */
-import type { FaultStep, StoreName } from "../scenario/scenario.ts";
-import type { ProcessSlots } from "./process-slots.ts";
+import type { FaultStep, StoreName } from "../../scenario/scenario.ts";
+import type { ProcessSlots } from "../process-slots.ts";
 
 /**
  * Every name to be held so that nobody starts, stops or kills an instance of these stores' jobs meanwhile. (One that

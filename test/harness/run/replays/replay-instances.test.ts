@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instancesOf } from "../../../harness/run/replay-instances.ts";
+import { instancesOf } from "../../../../harness/run/replays/replay-instances.ts";
 
 test("instances are those that there are and those that a step may start: no job of a new store", () => {
   const names = [

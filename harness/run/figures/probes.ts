@@ -1,8 +1,8 @@
 /** The visibility probes of a run, one a store, as one thing to open, finish and dispose of. */
-import type { LatencyHistogram } from "../observe/histogram.ts";
-import { startVisibilityProbe, type VisibilityProbe } from "../observe/visibility-probe.ts";
-import type { RunContext } from "./run-context.ts";
-import { storeAccess } from "./stores.ts";
+import type { LatencyHistogram } from "../../observe/histogram.ts";
+import { startVisibilityProbe, type VisibilityProbe } from "../../observe/visibility-probe.ts";
+import type { RunContext } from "../run-context.ts";
+import { storeAccess } from "../stores.ts";
 
 export type Probes = AsyncDisposable & {
   readonly all: readonly VisibilityProbe[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFleetEnd } from "../../../harness/run/fleet-end.ts";
+import { createFleetEnd } from "../../../../harness/run/fleet/fleet-end.ts";
 
 test("the load ends where the last worker ended; those before it go on to there and are heard again", () => {
   const end = createFleetEnd(3);

@@ -1,22 +1,22 @@
 /** Plays `rewind` with the parts of a run: which processes, which groups, which stores. */
-import { connectGroup } from "../../pipeline/contract/names.ts";
-import type { ReplayRecord } from "../facts/run-record.ts";
-import type { NumberedStep } from "../replay/numbered-steps.ts";
-import { rewindGroup } from "../replay/rewind.ts";
+import { connectGroup } from "../../../pipeline/contract/names.ts";
+import type { ReplayRecord } from "../../facts/run-record.ts";
+import type { NumberedStep } from "../../replay/numbered-steps.ts";
+import { rewindGroup } from "../../replay/rewind.ts";
 import {
   type BegunRewind,
   beginRewind,
   endRewind,
   type RewindPorts,
-} from "../replay/rewind-step.ts";
-import type { StoreName } from "../scenario/scenario.ts";
-import { drainStages } from "./drain-stages.ts";
-import { jobStage } from "./groups.ts";
+} from "../../replay/rewind-step.ts";
+import type { StoreName } from "../../scenario/scenario.ts";
+import { drainStages } from "../drain-stages.ts";
+import { jobStage } from "../groups.ts";
+import type { RunContext } from "../run-context.ts";
+import { evidenceOfStores, scanStores } from "../stores.ts";
 import { instancesOf } from "./replay-instances.ts";
 import { type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
-import type { RunContext } from "./run-context.ts";
-import { evidenceOfStores, scanStores } from "./stores.ts";
 
 /** Jobs that do not come to the end again are a trouble: then nobody knows what the replay did. */
 export async function rewindAtRest(

@@ -9,8 +9,9 @@ import type {
   WorkerProgress,
   WorkerReport,
   WorkerResult,
-} from "../../simulator/worker-protocol.ts";
-import type { OwnedProcess } from "../process/owned-process.ts";
+} from "../../../simulator/worker-protocol.ts";
+import type { OwnedProcess } from "../../process/owned-process.ts";
+import type { ProcessSlots } from "../process-slots.ts";
 import { createFleetEnd } from "./fleet-end.ts";
 import { type FleetProgress, sumProgress } from "./fleet-progress.ts";
 import {
@@ -20,7 +21,6 @@ import {
   workerName,
   workerSlot,
 } from "./fleet-worker.ts";
-import type { ProcessSlots } from "./process-slots.ts";
 
 export type Fleet = {
   /** `originMs`: wall time at which event time `time.start` happens. */

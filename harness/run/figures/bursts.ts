@@ -6,9 +6,9 @@
  * later revisions nor, for one that the end of the load overtakes, what the drain has to do besides.
  * Stages are looked at about once a second, so a figure is up to two seconds too high, never too low.
  */
-import type { BurstSummary } from "../report/summary-json.ts";
-import type { LiveEvent } from "./live-status.ts";
-import type { Timeline } from "./timeline.ts";
+import type { BurstSummary } from "../../report/summary-json.ts";
+import type { LiveEvent } from "../live-status.ts";
+import type { Timeline } from "../timeline.ts";
 
 export type BurstMeter = {
   /** For `LiveStatus.listen`. */

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { ReplayRecord } from "../../../harness/facts/run-record.ts";
-import { StoreReadError } from "../../../harness/observe/store-error.ts";
-import { ReplayError } from "../../../harness/replay/replay-error.ts";
-import { NotStartedError } from "../../../harness/run/child.ts";
-import { sequenceReplays } from "../../../harness/run/replay-sequence.ts";
-import { createTroubles } from "../../../harness/run/troubles.ts";
-import type { ReplayStep } from "../../../harness/scenario/scenario.ts";
-import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
+import type { ReplayRecord } from "../../../../harness/facts/run-record.ts";
+import { StoreReadError } from "../../../../harness/observe/store-error.ts";
+import { ReplayError } from "../../../../harness/replay/replay-error.ts";
+import { NotStartedError } from "../../../../harness/run/child.ts";
+import { sequenceReplays } from "../../../../harness/run/replays/replay-sequence.ts";
+import { createTroubles } from "../../../../harness/run/troubles.ts";
+import type { ReplayStep } from "../../../../harness/scenario/scenario.ts";
+import { createVirtualClock } from "../../../../harness/simulation/memory-clock.ts";
 
 const all: readonly ReplayStep[] = [
   { kind: "rewind", atMs: undefined },

@@ -1,9 +1,9 @@
 /** The figures of a run: rates, lateness of the generator, latency by hop. Merged histograms, never averages. */
-import type { WorkerResult } from "../../simulator/worker-protocol.ts";
-import { createLatencyHistogram, type LatencyHistogram } from "../observe/histogram.ts";
-import type { FirstRevisions } from "../observe/start-observer-protocol.ts";
-import type { Measurements } from "../scenario/evaluate-thresholds.ts";
-import type { Timeline } from "./timeline.ts";
+import type { WorkerResult } from "../../../simulator/worker-protocol.ts";
+import { createLatencyHistogram, type LatencyHistogram } from "../../observe/histogram.ts";
+import type { FirstRevisions } from "../../observe/start-observer-protocol.ts";
+import type { Measurements } from "../../scenario/evaluate-thresholds.ts";
+import type { Timeline } from "../timeline.ts";
 
 export type Rate = {
   readonly plannedPerSecond: number;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { absorptionTimes } from "../../../harness/run/absorption-times.ts";
-import { createBurstMeter } from "../../../harness/run/bursts.ts";
-import { evaluateThresholds } from "../../../harness/scenario/evaluate-thresholds.ts";
-import { parseThreshold } from "../../../harness/scenario/thresholds.ts";
+import { absorptionTimes } from "../../../../harness/run/figures/absorption-times.ts";
+import { createBurstMeter } from "../../../../harness/run/figures/bursts.ts";
+import { evaluateThresholds } from "../../../../harness/scenario/evaluate-thresholds.ts";
+import { parseThreshold } from "../../../../harness/scenario/thresholds.ts";
 
 /** Windows of 100 s that close 10 s after their ends; the load began at 1,000,000. */
 const timeline = {

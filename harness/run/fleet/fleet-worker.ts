@@ -1,12 +1,12 @@
 /** A worker of the fleet as a slot of the run: its name, its files, its config. The same for each of its lives. */
 import { readFileSync } from "node:fs";
-import type { PlanOptions } from "../../simulator/plan.ts";
-import type { WorkerConfigFile } from "../../simulator/worker-config.ts";
-import type { WorkerResult } from "../../simulator/worker-protocol.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import { entryFiles } from "./entry-file.ts";
-import type { SlotSpec } from "./process-slots.ts";
-import type { RunFolder } from "./run-folder.ts";
+import type { PlanOptions } from "../../../simulator/plan.ts";
+import type { WorkerConfigFile } from "../../../simulator/worker-config.ts";
+import type { WorkerResult } from "../../../simulator/worker-protocol.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { entryFiles } from "../entry-file.ts";
+import type { SlotSpec } from "../process-slots.ts";
+import type { RunFolder } from "../run-folder.ts";
 
 export type FleetOptions = {
   readonly scenario: Scenario;

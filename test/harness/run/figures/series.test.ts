@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseSeries } from "../../../harness/report/series-shape.ts";
-import type { LiveEvent } from "../../../harness/run/live-status.ts";
-import { recordSeries } from "../../../harness/run/series.ts";
-import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
+import { parseSeries } from "../../../../harness/report/series-shape.ts";
+import { recordSeries } from "../../../../harness/run/figures/series.ts";
+import type { LiveEvent } from "../../../../harness/run/live-status.ts";
+import { createVirtualClock } from "../../../../harness/simulation/memory-clock.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { FleetError } from "../../../harness/run/fleet.ts";
-import type { WorkerProgress, WorkerReport } from "../../../simulator/worker-protocol.ts";
+import { FleetError } from "../../../../harness/run/fleet/fleet.ts";
+import type { WorkerProgress, WorkerReport } from "../../../../simulator/worker-protocol.ts";
 import { type PlayedFleet, playFleet } from "./fleet-fixture.ts";
 
 const played: PlayedFleet[] = [];
