@@ -25,12 +25,16 @@ export type TopicReader = {
   readonly read: (signal: AbortSignal) => Promise<ReadBatch>;
 };
 
-/** One fetch: some ten thousand aggregates. A batch under way and one read ahead are held in memory. */
+/**
+ * One fetch: some three thousand aggregates, which a store takes within a second or so. It is what a crash writes again,
+ * and how long the successor of a dead task needs until its first commit. One batch under way and one read ahead
+ * are held in memory.
+ */
 const limits = {
   maxWaitMs: 500,
   minBytes: 1,
-  maxBytes: 4 * 1024 * 1024,
-  maxBytesPerPartition: 1024 * 1024,
+  maxBytes: 1024 * 1024,
+  maxBytesPerPartition: 512 * 1024,
 } as const satisfies Partial<FetchRequest>;
 
 /** `from`: the offset to begin with, by partition. `convert`: one for each statement that reads the topic. */
@@ -59,6 +63,8 @@ export function createTopicReader(options: {
         const taken = take(stretch, from, filters.get(partition)!, convert, writes);
         records += taken.records;
         offsets.set(partition, taken.next);
+        // To the end: a broker fills its answer in the order of the request, and the last ones would starve.
+        positions.delete(partition);
         positions.set(partition, taken.next);
         if (taken.fault !== undefined) return { writes, records, offsets, fault: taken.fault };
       }

@@ -30,6 +30,34 @@ test("what was read once is not read again", async () => {
   expect(batch.writes.map(({ id }) => id[0])).toEqual(["new"]);
 });
 
+test("a partition that was served goes to the end of the request, so that none starves behind a backlog", async () => {
+  const bench = createTaskBench(3);
+  for (const partition of [0, 1, 2]) {
+    for (let at = 0; at < 3; at++) await bench.publish(partition, [aggregate(`d${at}`, 0, 1)]);
+  }
+  const { log } = bench.kafka.connect("reader");
+  const asked: number[][] = [];
+  /** A broker whose answer is full after the first partition that it was asked for. */
+  const narrow: typeof log = {
+    ...log,
+    fetch: async (request, signal) => {
+      const [first] = request.positions;
+      asked.push([...request.positions.keys()]);
+      return log.fetch({ ...request, positions: new Map([first!]) }, signal);
+    },
+  };
+  const from = new Map([0, 1, 2].map((partition) => [partition, 0]));
+  const reader = createTopicReader({ log: narrow, topic, from, convert: [] });
+  for (let round = 0; round < 3; round++) {
+    await bench.clock.runUntil(reader.read(never), 10_000);
+  }
+  expect(asked).toEqual([
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+  ]);
+});
+
 async function readerFrom(offset: number, statements = 1) {
   const bench = createTaskBench(1);
   await bench.publish(
