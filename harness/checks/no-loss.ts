@@ -7,7 +7,8 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, examplesMax } from "./finding.ts";
 import { nameSends } from "./name-sends.ts";
-import { createOutcomes } from "./outcomes.ts";
+import { createOutcomes, type Outcomes } from "./outcomes.ts";
+import { heldByTwin, type MissedSend } from "./twin-sends.ts";
 
 export function checkNoLoss(facts: RunFacts): CheckResult {
   const { plan, audit, record } = facts;
@@ -15,12 +16,13 @@ export function checkNoLoss(facts: RunFacts): CheckResult {
   const list = createFindingList();
   const topic = record.topics.raw;
   const kind = audit.reachedEnd ? "lost-write" : "unseen";
-  const { partition, position, device, index } = audit.missing.columns;
-  for (let i = 0; i < audit.missing.length; i++) {
-    const p = partition[i]!;
-    if (outcomes.of(p, position[i]!) !== "acked") continue;
-    const id = { device: plan.deviceId(device[i]!), boot: 0, seq: index[i]! };
-    list.add(kind, () => ({ ...id, topic, partition: p, found: "acknowledged, not in the log" }));
+  for (const [p, missed] of ackedButMissed(audit, outcomes)) {
+    const held = heldByTwin(facts, p, missed, outcomes);
+    for (const { position, device, index } of missed) {
+      if (held.has(position)) continue;
+      const id = { device: plan.deviceId(device), boot: 0, seq: index };
+      list.add(kind, () => ({ ...id, topic, partition: p, found: "acknowledged, not in the log" }));
+    }
   }
   for (const { partition: p, tailFrom, tailMissing } of audit.partitions) {
     if (!tailMissing) continue;
@@ -40,6 +42,29 @@ export function checkNoLoss(facts: RunFacts): CheckResult {
   const result = resultOf("C1", outcomes.count("acked"), list);
   const undecided = audit.partitions.some((each) => each.overflowed) && result.verdict === "PASS";
   return undecided ? { ...result, verdict: "UNKNOWN" } : result;
+}
+
+/** By partition; none where nothing is. */
+function ackedButMissed(
+  { missing }: RunFacts["audit"],
+  outcomes: Outcomes,
+): ReadonlyMap<number, readonly MissedSend[]> {
+  const { partition, position, device, index, copy } = missing.columns;
+  const missed = new Map<number, MissedSend[]>();
+  for (let i = 0; i < missing.length; i++) {
+    const p = partition[i]!;
+    if (outcomes.of(p, position[i]!) !== "acked") continue;
+    const send = {
+      position: position[i]!,
+      device: device[i]!,
+      index: index[i]!,
+      copy: copy[i]!,
+    };
+    const known = missed.get(p);
+    if (known === undefined) missed.set(p, [send]);
+    else known.push(send);
+  }
+  return missed;
 }
 
 /** How many positions from `tailFrom` on were acknowledged, and the first of them. */

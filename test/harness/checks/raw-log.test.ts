@@ -104,6 +104,38 @@ test("lost-write: a whole stretch, and one at the end of the log, are counted in
   );
 });
 
+/** Positions of the two copies of a reading with others between. */
+function twins(): readonly [number, number] {
+  const first = log.findIndex(
+    ({ device, index, fate }, at) =>
+      at > 300 &&
+      fates[fate] === "on-time" &&
+      log.findIndex(
+        (other, later) => later > at + 4 && other.device === device && other.index === index,
+      ) > 0,
+  );
+  const { device, index } = log[first]!;
+  const isTwin = (other: SentRecord, at: number) =>
+    at > first && other.device === device && other.index === index;
+  return [first, log.findIndex(isTwin)];
+}
+
+test("near miss: behind a gap of unknown sends comes the second copy of one of them: nothing is lost", () => {
+  const [first, second] = twins();
+  const gap = acksWith(first, second, "unknown");
+  expect(judged(log.toSpliced(first, second - first), gap).findings).toEqual([]);
+  expect(judged(log.toSpliced(first, second - first), gap).verdict).toBe("PASS");
+});
+
+test("lost-write: an acknowledged second copy that is not there either is named", () => {
+  const [first, second] = twins();
+  const gap = acksWith(first, second, "unknown");
+  const judgement = judged(log.toSpliced(first, second - first + 1), gap);
+  expect(judgement.findings).toEqual([
+    expect.objectContaining({ class: "lost-write", ...idOf(log[second]!) }),
+  ]);
+});
+
 test("near miss: a send of unknown outcome may be absent, or there once", () => {
   expect(judged(log.toSpliced(p, 3), acksWith(p, p + 3, "unknown")).verdict).toBe("PASS");
   expect(judged(log, acksWith(p, p + 3, "unknown")).verdict).toBe("PASS");
