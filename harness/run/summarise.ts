@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import type { ReplayRecord } from "../facts/run-record.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
+import { judgedSummary } from "../report/judged-summary.ts";
 import type { ReplaySummary, Summary } from "../report/summary-json.ts";
 import { ownUsage } from "./figures/series-usage.ts";
 import type { JudgedRun } from "./judge-run.ts";
@@ -23,7 +24,7 @@ export function summarise(
   const { run, scenario, interrupted, stack } = context;
   const { judgement, thresholds, rate, sendLag, latencies, planned } = judged;
   const { p99999: _, ...lag } = sendLag.percentiles();
-  const { readings, findings, reasons, results, canary } = judgement;
+  const { readings } = judgement;
   // The workers' own sums, because they leave the closing readings out.
   const sum = (of: "acked" | "failed" | "unknown"): number =>
     played.results.reduce((total, { counts }) => total + counts[of], 0);
@@ -32,7 +33,7 @@ export function summarise(
     run,
     scenario: scenario.name,
     seed: scenario.seed,
-    verdict: judgement.verdict,
+    ...judgedSummary(judgement),
     interrupted: interrupted.aborted,
     startedAt: new Date(times.startedAtMs).toISOString(),
     durationSeconds: times.durationMs / 1_000,
@@ -47,8 +48,6 @@ export function summarise(
       rejectedPlanned: readings.rejectedPlanned,
       rejectedUnplanned: readings.rejectedUnplanned,
     },
-    aggregates: judgement.aggregates,
-    stores: judgement.stores,
     latencyMs: Object.fromEntries(
       Object.entries(latencies).map(([hop, at]): [string, LatencyPercentiles] => [
         hop,
@@ -59,16 +58,6 @@ export function summarise(
     replay: replaySummaries(played.replays),
     faults: played.faults,
     bursts: played.bursts,
-    findings,
-    canary,
-    clauses: results.map(({ clause, verdict, evaluated, counts, echoes }) => ({
-      clause,
-      verdict,
-      evaluated,
-      counts,
-      echoes,
-    })),
-    reasons: reasons.map(({ why }) => why),
     processes: played.processes,
     harness: { ...ownUsage(), exits: [] },
     kafka: { ...stack.kafka.process.usage(), exits: [] },

@@ -7,6 +7,7 @@ import { Admin } from "@platformatic/kafka";
 import type { RunNames } from "../../pipeline/contract/names.ts";
 import type { Clock } from "../../simulator/clock.ts";
 import { NotStartedError } from "./child.ts";
+import { until } from "./until.ts";
 
 type TopicConfig = Readonly<Record<string, string>>;
 
@@ -75,21 +76,23 @@ async function untilServed(
   topic: string,
   { partitions, clock, signal }: Parameters<typeof createRunTopics>[0],
 ): Promise<void> {
-  const deadline = clock.monotonicMs() + servedWithinMs;
   const all = Array.from({ length: partitions }, (_, partitionIndex) => partitionIndex);
   const asked = all.map((partitionIndex) => ({ partitionIndex, timestamp: -1n }));
-  for (;;) {
-    const answer = await admin.listOffsets({ topics: [{ name: topic, partitions: asked }] }).then(
-      () => undefined,
-      (error: Error) => error,
+  let why = "";
+  const isServed = (): Promise<boolean> =>
+    admin.listOffsets({ topics: [{ name: topic, partitions: asked }] }).then(
+      () => true,
+      (error: Error) => {
+        why = error.message;
+        return false;
+      },
     );
-    if (answer === undefined) return;
-    if (clock.monotonicMs() > deadline) {
-      throw new Error(
-        `Kafka does not serve the new topic ${topic} after ${servedWithinMs / 1000} s: ${answer.message}`,
-        { cause: answer },
-      );
-    }
-    await clock.sleep(askEveryMs, signal);
-  }
+  const seconds = servedWithinMs / 1000;
+  await until(isServed, {
+    withinMs: servedWithinMs,
+    everyMs: askEveryMs,
+    clock,
+    signal,
+    sentence: () => `Kafka does not serve the new topic ${topic} after ${seconds} s: ${why}`,
+  });
 }

@@ -9,6 +9,7 @@ import type { RunRecord } from "../facts/run-record.ts";
 import { StoreReadError } from "../observe/store-error.ts";
 import { readTopicExtents } from "../observe/topic-extents.ts";
 import type { Registry } from "../process/registry.ts";
+import { grouped } from "../report/terminal-text.ts";
 import { type Observer, startObserver } from "../run/observer.ts";
 import { createProcessSlots } from "../run/process-slots.ts";
 import { rejectOn } from "../run/reject-on.ts";
@@ -60,9 +61,7 @@ async function look(options: LookOptions): Promise<Look> {
   if (gone.length > 0) return { kind: "undecided", reasons: gone };
 
   const records = (extents[0]?.ends ?? []).reduce((sum, end) => sum + end, 0);
-  say(
-    `auditing ${records.toLocaleString("en")} records of ${topics.raw} again, reading both stores`,
-  );
+  say(`auditing ${grouped(records)} records of ${topics.raw} again, reading both stores`);
   const folder = options.makeFolder();
   // A run that did not see the end of its own topic cannot say what came after it.
   const until = audit.reachedEnd ? ends : undefined;
@@ -149,7 +148,7 @@ async function reportProgress(
     if (isOver) return;
     const audited = observer.progress()?.raw.reduce((sum, offset) => sum + offset, 0) ?? 0;
     const share = records === 0 ? 100 : Math.floor((audited / records) * 100);
-    const counts = [...rows].map(([store, n]) => `${store} ${n.toLocaleString("en")} rows`);
+    const counts = [...rows].map(([store, n]) => `${store} ${grouped(n)} rows`);
     say([`raw topic ${share} % audited`, ...counts].join(", "));
   }
 }

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { readJson } from "../facts/json-file.ts";
+import { judgedSummary } from "../report/judged-summary.ts";
 import type { Summary } from "../report/summary-json.ts";
 import type { Verification } from "./verify-run.ts";
 
@@ -26,27 +27,14 @@ export async function verifiedSummary(
   { judgement, by, looked }: Verification,
   atMs: number,
 ): Promise<VerifiedSummary> {
-  const { verdict, aggregates, stores, findings, canary, reasons, results } = judgement;
   const { rejectedPlanned, rejectedUnplanned } = judgement.readings;
   // Of a folder that is not whole nothing is taken over: its summary may be what was changed.
   const known =
     by === "nothing" ? emptySummary(root) : await readJson<Summary>(join(root, "summary.json"));
   return {
     ...known,
-    verdict,
+    ...judgedSummary(judgement),
     readings: { ...known.readings, rejectedPlanned, rejectedUnplanned },
-    aggregates,
-    stores,
-    findings,
-    canary,
-    clauses: results.map(({ clause, verdict, evaluated, counts, echoes }) => ({
-      clause,
-      verdict,
-      evaluated,
-      counts,
-      echoes,
-    })),
-    reasons: reasons.map(({ why }) => why),
     verified: { at: new Date(atMs).toISOString(), by, looked },
   };
 }

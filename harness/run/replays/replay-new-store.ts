@@ -12,13 +12,12 @@ import {
 import type { NumberedStep } from "../../replay/numbered-steps.ts";
 import { ReplayError } from "../../replay/replay-error.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
-import { drainStages } from "../drain-stages.ts";
 import { jobStage, type Stage } from "../groups.ts";
 import { jobSlot } from "../pipeline-slots.ts";
 import type { SlotSpec } from "../process-slots.ts";
 import type { RunContext, RunJob } from "../run-context.ts";
 import { evidenceOfStores, scanStores } from "../stores.ts";
-import { type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
+import { drainReplay, type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 
 /** New jobs that do not come to the end are a trouble, and there is nothing to compare. */
@@ -28,15 +27,11 @@ export async function newStoreAtRest(
   parts: ReplayParts,
   scans: Scans,
 ): Promise<readonly ReplayRecord[]> {
-  const { groups, status, troubles } = parts;
   const begun = await beginNewStore(portsOf(step, context, parts));
-  const { kind } = await drainStages(context, groups, status, {
-    somethingDied: () => troubles.sentences.length > 0,
-    stages: context.jobs.map(({ store }) => jobOfNewStore(store, step.nth)),
-  });
-  if (kind === "drained") return endNewStoreOf(begun, step, context, parts, scans);
-  troubles.note(`the replay (${step.mode}): the new jobs did not come to the end of the topic`);
-  return [];
+  const stages = context.jobs.map(({ store }) => jobOfNewStore(store, step.nth));
+  const undrained = `the replay (${step.mode}): the new jobs did not come to the end of the topic`;
+  const drained = await drainReplay(context, parts, stages, undrained);
+  return drained ? endNewStoreOf(begun, step, context, parts, scans) : [];
 }
 
 /** The new jobs go on to the final drain; what they came to is asked by `endNewStoreOf`. */

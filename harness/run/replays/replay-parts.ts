@@ -4,6 +4,7 @@ import { ReplayError } from "../../replay/replay-error.ts";
 import type { ReplayedLog } from "../../replay/replay-record.ts";
 import { recordsIn } from "../../replay/replay-record.ts";
 import { NotStartedError } from "../child.ts";
+import { drainStages } from "../drain-stages.ts";
 import type { Groups, Stage } from "../groups.ts";
 import type { LiveStatus } from "../live-status.ts";
 import type { PipelineOptions } from "../pipeline-slots.ts";
@@ -40,6 +41,19 @@ export function attemptReplay<T>(
     }
   };
   return troubles.attempt(what, explained, undefined);
+}
+
+/** Whether these stages came to the end of the topic; where they did not, `sentence` is a trouble. */
+export async function drainReplay(
+  context: RunContext,
+  { groups, status, troubles }: ReplayParts,
+  stages: readonly string[],
+  sentence: string,
+): Promise<boolean> {
+  const somethingDied = (): boolean => troubles.sentences.length > 0;
+  const { kind } = await drainStages(context, groups, status, { somethingDied, stages });
+  if (kind !== "drained") troubles.note(sentence);
+  return kind === "drained";
 }
 
 /** What a stage's job finds of its topic now, by partition, when it begins at the first offset. */

@@ -10,12 +10,11 @@ import {
   type RewindPorts,
 } from "../../replay/rewind-step.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
-import { drainStages } from "../drain-stages.ts";
 import { jobStage } from "../groups.ts";
 import type { RunContext } from "../run-context.ts";
 import { evidenceOfStores, scanStores } from "../stores.ts";
 import { instancesOf } from "./replay-instances.ts";
-import { type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
+import { drainReplay, type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 
 /** Jobs that do not come to the end again are a trouble: then nobody knows what the replay did. */
@@ -25,16 +24,14 @@ export async function rewindAtRest(
   parts: ReplayParts,
   scans: Scans,
 ): Promise<readonly ReplayRecord[]> {
-  const { groups, status, troubles } = parts;
   const ports = portsOf(context, parts);
   const begun = await held(context, parts, () => beginRewind(ports, scans));
-  const { kind } = await drainStages(context, groups, status, {
-    somethingDied: () => troubles.sentences.length > 0,
-    stages: ports.stores,
-  });
-  if (kind !== "drained") {
-    troubles.note(`the replay (${step.mode}): the jobs did not come to the end of the topic again`);
-  }
+  await drainReplay(
+    context,
+    parts,
+    ports.stores,
+    `the replay (${step.mode}): the jobs, once more,`,
+  );
   const after = await ports.scan();
   return endRewind(begun, ports, { step, after, recordsIn: await recordCounter(context) });
 }
