@@ -1,27 +1,17 @@
-/** The columns of SELECT and the paths of PK: `a.b`, `a.*`, `*`, with an alias in SELECT. */
+/**
+ * Lists of columns: those of SELECT and IGNORE, which may be `*` and have an alias, and those of PK
+ * and PARTITIONBY, which may not. A column is `a`, `a.b` or `a.*`; below `_` it is what Kafka says
+ * of the record, or its key.
+ */
+import { type ColumnText, fieldOf } from "./column-field.ts";
+import type { Draft, GenuineField } from "./genuine-statement.ts";
 import { isMiscasedKeyword } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import type { Column, Path } from "./statement.ts";
 import { nameOf, type TokenReader } from "./token-reader.ts";
 
-/** More columns than any record of ours has fields. */
-const maxColumns = 1_000;
-
-export function parseColumns(reader: TokenReader): readonly Column[] {
-  const columns: Column[] = [];
-  const topLevel = new Set<string>();
-  do {
-    const first = reader.peek();
-    const column = parseColumn(reader);
-    if (columns.length === maxColumns) reader.refuse(first, `more than ${maxColumns} columns`);
-    if (column.path.length === 1) {
-      if (topLevel.has(column.path[0]!)) {
-        reader.refuse(first, `column '${column.path[0]}' is selected twice`, "Name it once.");
-      }
-      topLevel.add(column.path[0]!);
-    }
-    columns.push(column);
-  } while (reader.accept(","));
+export function readSelect(reader: TokenReader, draft: Draft): void {
+  const add = fieldAdder(reader, draft);
+  readList(reader, () => readAliased(reader, add));
   const next = reader.peek();
   if (next.kind === "field" || next.kind === "name" || next.kind === "quoted") {
     const suggestion = isMiscasedKeyword(next.text)
@@ -29,71 +19,107 @@ export function parseColumns(reader: TokenReader): readonly Column[] {
       : "Separate columns by commas; rename with AS.";
     reader.refuse(next, `${nameOf(next)} cannot follow a column`, suggestion);
   }
-  return columns;
 }
 
-export function parsePrimaryKey(reader: TokenReader): readonly Path[] {
-  const paths: Path[] = [];
-  do {
-    const first = reader.peek();
-    const path = parsePath(reader);
-    if (path.at(-1) === "*") reader.refuse(first, "'*' is no primary key", "Name the fields.");
-    if (paths.some((other) => other.join(".") === path.join("."))) {
-      reader.refuse(first, `'${path.join(".")}' is named twice in PK`, "Name it once.");
-    }
-    paths.push(path);
-  } while (reader.accept(","));
-  return paths;
+export function readIgnore(reader: TokenReader, draft: Draft): void {
+  const ignored: GenuineField[] = [];
+  const addToColumns = fieldAdder(reader, draft);
+  readList(reader, () =>
+    readAliased(reader, (field, token, as) => {
+      if (isAll(field)) {
+        const message = "IGNORE * leaves nothing out: it adds '*' to the columns of SELECT";
+        reader.note(token.at, message, "Name the fields to leave out.");
+        addToColumns(field, token, as);
+        return;
+      }
+      if (as !== undefined) {
+        reader.note(as.at, "what is left out has no use for an alias", "Remove AS.");
+      }
+      ignored.push(field);
+    }),
+  );
+  draft.ignoredFields = ignored;
 }
 
-function parseColumn(reader: TokenReader): Column {
-  const path = parsePath(reader);
-  const last = path.at(-1)!;
-  const as = reader.peek();
-  if (!reader.accept("AS")) return { path, alias: last };
-  if (last === "*") {
-    const message = "'*' stands for many fields, which keep their names";
-    return reader.refuse(as, message, "Remove AS.");
-  }
-  const alias = reader.expectKind(["field"], "an alias of letters, digits and '_'");
-  return { path, alias: alias.text };
+/** At least one, separated by commas. */
+export function readList(reader: TokenReader, readOne: () => void): void {
+  do readOne();
+  while (reader.accept(",") !== undefined);
 }
 
-function parsePath(reader: TokenReader): Path {
+export function readColumn(reader: TokenReader): ColumnText {
   const first = reader.peek();
-  if (reader.accept("*")) return ["*"];
-  const path = [parsePart(reader)];
-  while (reader.accept(".")) {
-    if (reader.accept("*")) {
-      path.push("*");
+  const names = [readPart(reader)];
+  while (reader.accept(".") !== undefined) {
+    if (reader.accept("*") !== undefined) {
+      names.push("*");
       break;
     }
-    path.push(parsePart(reader));
+    names.push(readPart(reader));
   }
-  refuseMetadata(reader, first, path);
-  return path;
+  return { first, names };
 }
 
-function parsePart(reader: TokenReader): string {
+type Add = (field: GenuineField, first: Token, as: Token | undefined) => void;
+
+/**
+ * A name at the top may be selected once, whatever its alias; names below others as often as one
+ * likes.
+ */
+function fieldAdder(reader: TokenReader, draft: Draft): Add {
+  const fields = [...draft.fields];
+  draft.fields = fields;
+  const identity = ({ fieldType, name }: GenuineField): string => `${fieldType} ${name}`;
+  const atTop = fields.filter(({ parentFields }) => parentFields === null).map(identity);
+  const topLevel = new Set(atTop);
+  return (field, first) => {
+    if (field.parentFields === null) {
+      if (topLevel.has(identity(field))) {
+        reader.refuse(first, `column '${field.name}' is selected twice`, "Name it once.");
+      }
+      topLevel.add(identity(field));
+    }
+    fields.push(field);
+  };
+}
+
+function readAliased(reader: TokenReader, add: Add): void {
+  const star = reader.accept("*");
+  if (star !== undefined) {
+    add({ name: "*", alias: "*", parentFields: null, fieldType: "VALUE" }, star, undefined);
+    const next = reader.peek();
+    if (next.kind === "keyword" && next.text.toUpperCase() === "AS") noteStarAlias(reader, next);
+    return;
+  }
+  const column = readColumn(reader);
+  const as = reader.accept("AS");
+  if (as === undefined) {
+    add(fieldOf(reader, column), column.first, undefined);
+    return;
+  }
+  const alias = reader.expectKind(["field"], "an alias of letters, digits and '_'").text;
+  if (column.names.at(-1) === "*") noteStarAlias(reader, as);
+  add(fieldOf(reader, column, alias), column.first, as);
+}
+
+function noteStarAlias(reader: TokenReader, as: Token): void {
+  reader.note(as.at, "'*' stands for many fields, which keep their names", "Remove AS.");
+}
+
+function isAll({ name, parentFields, fieldType }: GenuineField): boolean {
+  return name === "*" && parentFields === null && fieldType === "VALUE";
+}
+
+function readPart(reader: TokenReader): string {
   return reader.expectKind(["field"], "a field name", partHint(reader.peek())).text;
 }
 
-function partHint(token: Token): string | undefined {
-  const { kind, text } = token;
+function partHint({ kind, text }: Token): string | undefined {
   if (kind === "keyword") return `'${text}' is a keyword; KCQL cannot name a field like that.`;
   if (kind === "quoted")
     return "Backticks do not work in columns and PK; use letters, digits and '_'.";
   if (kind === "name" || kind === "int")
     return "Field names are letters, digits and '_', not digits alone.";
   if (kind === "junk") return "Put blanks around '*' and between words.";
-  if (kind === "dropped") return "Other KCQL parsers drop this character silently: remove it.";
   return undefined;
-}
-
-/** `_.topic` and its like, `_key.x`, `_header.x`: not fields of the value, and not yet supported. */
-function refuseMetadata(reader: TokenReader, first: Token, path: Path): void {
-  const [head] = path;
-  if (head !== "_" && head !== "_key" && head !== "_header") return;
-  const message = `'${path.join(".")}' names metadata, not a field of the value`;
-  reader.refuse(first, message, "Select fields of the value only.");
 }

@@ -1,4 +1,7 @@
-/** The reserved words of KCQL 2.8.7. They count only when all lower or all UPPER case: `Insert` is a plain word. */
+/**
+ * The reserved words of KCQL 2.8.7. They count only when all lower or all UPPER case: `Insert` is a
+ * plain word.
+ */
 
 const words = new Set(
   `insert upsert update into select from ignore as autocreate autoevolve clusterby buckets batch
@@ -11,6 +14,7 @@ const words = new Set(
   avro text binary json object map`.split(/\s+/),
 );
 
+/** Does this word have a meaning of its own in KCQL? Then it names no field. */
 export function isKeyword(word: string): boolean {
   const lower = word.toLowerCase();
   return (

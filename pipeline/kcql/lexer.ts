@@ -1,20 +1,20 @@
 /**
- * Cuts KCQL into words as the genuine parser does: the longest match wins, at equal length the first of
- * keyword, number, symbol, field, name. Unlike it, this lexer drops nothing: a character that the genuine
- * one throws away silently becomes a token of its own, which the parser refuses by position.
+ * Cuts KCQL into words as the genuine parser's lexer does: the longest match wins, at equal length
+ * the first of keyword, number, symbol, field, name. A character that the genuine one throws away
+ * becomes a token of the kind `dropped`, so that it can be told of.
  */
 import { isKeyword } from "./keywords.ts";
 
 export type TokenKind =
   | "keyword"
   | "int"
-  /** `= * , . ( ) ;` */
+  /** `= * , . ( )` */
   | "symbol"
   /** Letters, digits, `_`, `@`: fits columns, aliases and names. */
   | "field"
   /** Also `- + / { } :`: fits targets, topics and suffixes only. */
   | "name"
-  /** In backticks, which are stripped from `text`. Fits where a name does. */
+  /** In backticks, which are part of `text`. Fits where a name does. */
   | "quoted"
   /** Characters that fit nowhere, such as `a$b`, `SELECT*FROM` or a lonely backtick. */
   | "junk"
@@ -25,7 +25,7 @@ export type TokenKind =
 export type Token = {
   readonly kind: TokenKind;
   readonly text: string;
-  /** Offset of the first character; `end` is the offset after the last. */
+  /** Offset of the first character in the whole text; `end` is the offset after the last. */
   readonly at: number;
   readonly end: number;
 };
@@ -35,18 +35,25 @@ const quoted = /`([^`]+)`/y;
 const field = /[A-Za-z0-9_@]+/y;
 const name = /[A-Za-z0-9_\-+/{}:]+/y;
 const junk = /[A-Za-z0-9_\-+/{}:|#@^[\]*?$`]+/y;
-const digits = /^\d+$/;
+const digits = /^[0-9]+$/;
+const sysTime = /sys_time\(\)|SYS_TIME\(\)/y;
 
-/** All tokens of `text`, then one of kind `end`. Never fails: every character is in some token. */
-export function tokenize(text: string): readonly Token[] {
+/**
+ * All tokens of `piece`, which begins at `offset` of a longer text, then one of kind `end`. Never
+ * fails: every character but blanks is in some token.
+ */
+export function tokenize(piece: string, offset = 0): readonly Token[] {
   const tokens: Token[] = [];
-  let at = matchEnd(blank, text, 0);
-  while (at < text.length) {
-    const token = tokenAt(text, at);
-    tokens.push(token);
-    at = matchEnd(blank, text, token.end);
+  const add = ({ kind, text, at, end }: Token): void => {
+    tokens.push({ kind, text, at: at + offset, end: end + offset });
+  };
+  let at = matchEnd(blank, piece, 0);
+  while (at < piece.length) {
+    const token = tokenAt(piece, at);
+    add(token);
+    at = matchEnd(blank, piece, token.end);
   }
-  tokens.push({ kind: "end", text: "", at: text.length, end: text.length });
+  add({ kind: "end", text: "", at: piece.length, end: piece.length });
   return tokens;
 }
 
@@ -62,11 +69,11 @@ function tokenAt(text: string, at: number): Token {
     at,
     end,
   });
-  if ("=*,.();".includes(text[at]!) && longest <= at + 1) return token("symbol", at + 1);
+  const timeEnd = matchEnd(sysTime, text, at);
+  if (timeEnd > longest) return token("keyword", timeEnd);
+  if ("=*,.()".includes(text[at]!) && longest <= at + 1) return token("symbol", at + 1);
   if (longest === at) return token("dropped", at + 1);
-  if (quotedEnd === longest) {
-    return { kind: "quoted", text: text.slice(at + 1, quotedEnd - 1), at, end: quotedEnd };
-  }
+  if (quotedEnd === longest) return token("quoted", quotedEnd);
   if (fieldEnd === longest) return token(wordKind(text.slice(at, fieldEnd)), fieldEnd);
   if (nameEnd === longest) return token("name", nameEnd);
   return token("junk", junkEnd);

@@ -1,74 +1,91 @@
 /**
- * Names of targets and topics: words joined by dots, or one name in backticks. The genuine parser glues
- * whatever words follow each other (`FROM t WHERE x` is topic `tWHEREx`) and cuts a name at a part that is
- * a number or a keyword; both are refused.
+ * Names of targets, topics and pipelines: the genuine parser takes any run of words and dots, glues
+ * them together (`FROM t WHERE x` is topic `tWHEREx`) and stops at a part that is a keyword or, in
+ * a topic or target, a number (`FROM readings.2018` is topic `readings.`). What is glued or cut is
+ * noted.
  */
+import { isMiscasedKeyword } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
 import { nameOf, type TokenReader } from "./token-reader.ts";
 
-export function parseName(reader: TokenReader, what: "target" | "topic"): string {
+type Named = "target" | "topic" | "pipeline";
+
+export function readName(reader: TokenReader, what: Named): string {
   const first = reader.peek();
-  if (first.kind === "quoted") return quotedName(reader, what);
-  if (first.kind !== "field" && first.kind !== "name") {
+  if (!isPart(first, what)) {
     return reader.refuse(first, `expected a ${what}, found ${nameOf(first)}`, hint(first, what));
   }
-  let name = reader.take().text;
-  while (touches(reader)) {
-    const part = reader.take();
-    const isDot = part.kind === "symbol" && part.text === ".";
-    if (!isDot && part.kind !== "field" && part.kind !== "name") {
-      return reader.refuse(
-        part,
-        `${nameOf(part)} cuts the ${what} '${name}' short`,
-        inBackticks(reader, first),
-      );
-    }
-    name += part.text;
+  if (what !== "pipeline" && reader.touches()) {
+    const message = `the ${what} is cut out of the word before it`;
+    reader.note(first.at, message, `Put a blank before the ${what}.`);
   }
-  if (name.endsWith(".")) {
-    return reader.refuse(first, `the ${what} '${name}' ends in a dot`, inBackticks(reader, first));
+  const parts = [reader.take()];
+  let glued: Token | undefined;
+  while (isPart(reader.peek(), what)) {
+    if (!reader.touches()) glued ??= reader.peek();
+    parts.push(reader.take());
   }
-  return name;
+  const name = parts.map(({ text }) => text).join("");
+  if (glued !== undefined) noteGlued(reader, glued, what, name);
+  else noteOdd(reader, parts, what, name);
+  if (reader.touches()) {
+    const message = `${nameOf(reader.peek())} cuts the ${what} '${name}' short`;
+    reader.note(reader.peek().at, message, inBackticks(reader, first));
+  }
+  return withoutBackticks(name);
 }
 
-/** Does the next token follow the one before without a blank, as part of the same name? */
-export function touches(reader: TokenReader): boolean {
-  const next = reader.peek();
-  const isEnd = next.kind === "end" || (next.kind === "symbol" && ";,=()".includes(next.text));
-  return !isEnd && reader.previous()?.end === next.at;
-}
+/** What to do about a word that begins with a backtick and is none that is quoted. */
+export const unclosedBackticks =
+  "Close the backticks, with a name between them; ';' separates statements, also inside backticks.";
 
-function quotedName(reader: TokenReader, what: string): string {
-  const name = reader.take();
-  refuseSemicolon(reader, name);
-  if (touches(reader)) {
-    const message = `backticks around a part of the ${what} become part of its name`;
-    return reader.refuse(name, message, inBackticks(reader, name));
-  }
-  return name.text;
-}
-
-/** The genuine parser splits statements at `;` before it looks at backticks. */
-export function refuseSemicolon(reader: TokenReader, token: Token): void {
-  if (!token.text.includes(";")) return;
-  reader.refuse(
-    token,
-    "';' separates statements, also inside backticks",
-    "Use a name without ';'.",
-  );
+/** Backticks around the whole of a value are taken off; others stay part of it. */
+export function withoutBackticks(value: string): string {
+  return value.length > 1 && value.startsWith("`") && value.endsWith("`")
+    ? value.slice(1, -1)
+    : value;
 }
 
 /** The whole unbroken run of characters from `first` on, in backticks. */
 export function inBackticks(reader: TokenReader, first: Token): string {
-  const run = /^[^\s;]*/.exec(reader.text.slice(first.at))![0];
-  return `Write \`${run.replace(/[`'"]/g, "")}\` in backticks.`;
+  return `Write \`${runFrom(reader.text, first.at).replace(/[`'"]/g, "")}\` in backticks.`;
 }
 
-function hint(token: Token, what: string): string | undefined {
-  if (token.kind === "keyword")
-    return `'${token.text}' is a keyword: write \`${token.text}\` in backticks.`;
-  if (token.kind === "dropped")
-    return `Quotes and other marks are dropped: name the ${what} plainly or in backticks.`;
-  if (token.kind === "int" || token.kind === "junk") return "Write the name in backticks.";
-  return undefined;
+/** The characters from `offset` on up to a blank or `;`. */
+export function runFrom(text: string, offset: number): string {
+  const run = /[^\s;]*/y;
+  run.lastIndex = offset;
+  return run.exec(text)![0];
+}
+
+function isPart({ kind, text }: Token, what: Named): boolean {
+  if (kind === "symbol") return text === ".";
+  if (kind === "int") return what === "pipeline";
+  return kind === "field" || kind === "name" || kind === "quoted";
+}
+
+function noteGlued(reader: TokenReader, token: Token, what: Named, name: string): void {
+  const message = `'${token.text}' is glued to the ${what}: other parsers read '${name}'`;
+  let suggestion = `Remove it, or put the whole ${what} in backticks.`;
+  if (isMiscasedKeyword(token.text)) suggestion = `Write ${token.text.toUpperCase()} in one case.`;
+  else if (/^(--|\/\*|\/\/)/.test(token.text)) suggestion = "KCQL has no comments: remove it.";
+  reader.note(token.at, message, suggestion);
+}
+
+function noteOdd(reader: TokenReader, parts: readonly Token[], what: Named, name: string): void {
+  const first = parts[0]!;
+  const quoted = parts.find(({ kind }) => kind === "quoted");
+  if (quoted !== undefined && parts.length > 1) {
+    const message = `backticks around a part of the ${what} become part of its name`;
+    reader.note(quoted.at, message, inBackticks(reader, first));
+  } else if (name.endsWith(".") && !reader.touches()) {
+    reader.note(first.at, `the ${what} '${name}' ends in a dot`, inBackticks(reader, first));
+  }
+}
+
+function hint({ kind, text }: Token, what: Named): string | undefined {
+  if (kind === "keyword") return `'${text}' is a keyword: write \`${text}\` in backticks.`;
+  if (kind === "int") return "Write the name in backticks.";
+  if (kind !== "junk") return `Name the ${what} plainly or in backticks.`;
+  return text.startsWith("`") ? unclosedBackticks : "Write the name in backticks.";
 }

@@ -1,64 +1,98 @@
 /**
- * What SELECT makes of a document. Pure. `*` alone leaves it as it is; otherwise it is flattened:
- * `sensor.*` lifts the children of `sensor` to the top, `a.b.c` lands as `c`, an alias renames, missing and
- * null fields are left out, objects and arrays are kept whole. A name that is taken gets `_1`, `_2`, …
- * `*` beside named fields of the same parent leaves those out.
- * Source: the semantics of Stream Reactor's JsonSql, except that it throws at a selected array.
+ * What SELECT makes of a record. Pure. `*` alone leaves the value as it is; otherwise it is
+ * flattened: `sensor.*` lifts the children of `sensor` to the top, `a.b.c` lands as `c`, an alias
+ * renames, missing and null fields are left out, objects and arrays are kept whole. A name that is
+ * taken gets `_1`, `_2`, … `*` beside named fields of the same parent leaves those out.
+ * WITHSTRUCTURE keeps the nesting (`structured-projection.ts`); IGNORE leaves fields out before
+ * anything else happens (`leave-out.ts`).
+ * Source: the semantics of Stream Reactor's JsonSql, except that it throws at a selected array and
+ * takes columns of the value only.
  */
-import { isJsonObject, type JsonObject, readPath } from "./path.ts";
-import { type Column, type Path, selectsAll } from "./statement.ts";
+import { leaveOut } from "./leave-out.ts";
+import {
+  fieldText,
+  isJsonObject,
+  type JsonObject,
+  type RecordView,
+  readField,
+  readPath,
+} from "./path.ts";
+import { newOutput, put, type Step, throughFault } from "./projected-output.ts";
+import { type Column, type FieldRef, type Statement, selectsAll } from "./statement.ts";
+import { compileStructure } from "./structured-projection.ts";
 
 type Projected =
   | { readonly ok: true; readonly document: JsonObject }
   | { readonly ok: false; readonly message: string };
 
 export type Projection = {
-  /** The document comes out as it goes in: its bytes may be used as they are. */
+  /** The value comes out as it goes in: its bytes may be used as they are. */
   readonly identity: boolean;
-  readonly project: (document: JsonObject) => Projected;
+  readonly project: (record: RecordView) => Projected;
 };
 
-type Output = Record<string, unknown>;
-type Step = (document: JsonObject, into: Output) => string | undefined;
-
-export function compileProjection(columns: readonly Column[]): Projection {
-  if (selectsAll(columns)) {
-    return { identity: true, project: (document) => ({ ok: true, document }) };
+export function compileProjection(
+  statement: Pick<Statement, "columns" | "ignored" | "withStructure">,
+): Projection {
+  const { columns, ignored, withStructure } = statement;
+  const all = selectsAll(columns);
+  if (all && ignored.length === 0) {
+    return { identity: true, project: ({ value }) => ({ ok: true, document: value }) };
   }
-  const steps = columns.map((column) => compileColumn(column, columns));
-  return { identity: false, project: (document) => runSteps(steps, document) };
+  const without = leaveOut(ignored);
+  if (all) {
+    return {
+      identity: false,
+      project: (record) => ({ ok: true, document: without(record).value }),
+    };
+  }
+  const flat = (column: Column): Step => compileColumn(column, columns);
+  const steps = withStructure ? compileStructure(columns, flat) : columns.map(flat);
+  if (ignored.length === 0) {
+    return { identity: false, project: (record) => runSteps(steps, record) };
+  }
+  return { identity: false, project: (record) => runSteps(steps, without(record)) };
 }
 
-function runSteps(steps: readonly Step[], document: JsonObject): Projected {
-  // No prototype: a field named `__proto__` is a field like any other.
-  const output = Object.create(null) as Output;
+function runSteps(steps: readonly Step[], record: RecordView): Projected {
+  const document = newOutput();
   for (const step of steps) {
-    const fault = step(document, output);
+    const fault = step(record, document);
     if (fault !== undefined) return { ok: false, message: fault };
   }
-  return { ok: true, document: output };
+  return { ok: true, document };
 }
 
 function compileColumn(column: Column, all: readonly Column[]): Step {
-  const { path, alias } = column;
+  const { from, path, alias } = column;
   if (path.at(-1) === "*") {
-    const parent = path.slice(0, -1);
+    const parent: FieldRef = { from, path: path.slice(0, -1) };
     return liftChildren(parent, namedBeside(parent, all));
   }
-  return (document, into) => {
-    const found = readPath(document, path);
-    if (!found.ok) return throughFault(path, found.through);
+  if (from === "value") {
+    return ({ value }, into) => {
+      const found = readPath(value, path);
+      if (!found.ok) return throughFault(column, found.through);
+      put(into, alias, found.value);
+      return undefined;
+    };
+  }
+  return (record, into) => {
+    const found = readField(record, column);
+    if (!found.ok) return throughFault(column, found.through);
     put(into, alias, found.value);
     return undefined;
   };
 }
 
-function liftChildren(parent: Path, except: ReadonlySet<string>): Step {
-  return (document, into) => {
-    const found = readPath(document, parent);
+function liftChildren(parent: FieldRef, except: ReadonlySet<string>): Step {
+  return (record, into) => {
+    const found = readField(record, parent);
     if (!found.ok) return throughFault(parent, found.through);
     if (found.value === undefined) return undefined;
-    if (!isJsonObject(found.value)) return throughFault([...parent, "*"], parent.join("."));
+    if (!isJsonObject(found.value)) {
+      return throughFault({ ...parent, path: [...parent.path, "*"] }, fieldText(parent));
+    }
     for (const name of Object.keys(found.value)) {
       if (!except.has(name)) put(into, name, found.value[name]);
     }
@@ -67,21 +101,10 @@ function liftChildren(parent: Path, except: ReadonlySet<string>): Step {
 }
 
 /** Last names of the columns with this parent. */
-function namedBeside(parent: Path, all: readonly Column[]): ReadonlySet<string> {
+function namedBeside(parent: FieldRef, all: readonly Column[]): ReadonlySet<string> {
   const names = all
-    .filter(({ path }) => path.length === parent.length + 1 && path.at(-1) !== "*")
-    .filter(({ path }) => parent.every((name, index) => path[index] === name))
+    .filter(({ from, path }) => from === parent.from && path.length === parent.path.length + 1)
+    .filter(({ path }) => parent.path.every((name, index) => path[index] === name))
     .map(({ path }) => path.at(-1)!);
-  return new Set(names);
-}
-
-function put(into: Output, name: string, value: unknown): void {
-  if (value === undefined || value === null) return;
-  let free = name;
-  for (let n = 1; free in into; n++) free = `${name}_${n}`;
-  into[free] = value;
-}
-
-function throughFault(path: Path, through: string): string {
-  return `'${path.join(".")}' leads through '${through}', which is no object`;
+  return new Set(names.filter((name) => name !== "*"));
 }
