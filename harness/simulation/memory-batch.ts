@@ -12,6 +12,9 @@ import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
 
 export type TransactionOutcome = "commit" | "abort";
 
+/** Whose time a topic's records have: the broker's (LogAppendTime) or their producer's (CreateTime). */
+export type TimestampType = "append" | "create";
+
 /** A batch in a partition's log, with the bytes that a fetch answers. */
 export type StoredBatch = {
   readonly bytes: Buffer;
@@ -40,14 +43,20 @@ export function checkBatch(bytes: Buffer): Batch {
   return batch;
 }
 
-/** A copy of a checked batch at its place in the log, with the broker's time (LogAppendTime). */
-export function placeBatch(batch: Batch, baseOffset: number, appendedAtMs: number): StoredBatch {
+/** A copy of a checked batch at its place in the log, with the broker's time where the topic wants it. */
+export function placeBatch(
+  batch: Batch,
+  baseOffset: number,
+  appendedAtMs: number | undefined,
+): StoredBatch {
   const bytes = Buffer.from(batch.bytes.subarray(batch.start, batch.end));
   writeInt64(bytes, baseOffset, layout.baseOffset);
   bytes.writeInt32BE(0, layout.leaderEpoch);
-  const attributes = batch.attributes | attributeBits.logAppendTime;
-  bytes.writeInt16BE(attributes, layout.attributes);
-  writeInt64(bytes, Math.floor(appendedAtMs), layout.maxTimestamp);
+  if (appendedAtMs !== undefined) {
+    const attributes = batch.attributes | attributeBits.logAppendTime;
+    bytes.writeInt16BE(attributes, layout.attributes);
+    writeInt64(bytes, Math.floor(appendedAtMs), layout.maxTimestamp);
+  }
   bytes.writeUInt32BE(crc32c(bytes, layout.attributes, bytes.length), layout.crc);
   return { bytes, baseOffset, lastOffset: baseOffset + batch.lastOffset - batch.baseOffset };
 }

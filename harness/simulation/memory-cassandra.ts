@@ -1,40 +1,41 @@
 /**
- * Cassandra in memory, behind the sink's port: cells with write times, of which the newer wins and, at the
- * same time, the larger value; TTLs by the clock; and the outages that a test or a fault schedule asks for.
- * Non-goals: CQL, replicas, consistency levels, tombstones.
+ * Cassandra in memory, behind the sink's port: the outages that a test or a fault schedule asks
+ * for, around tables whose rows are those of `memory-rows.ts`. Non-goals: CQL, replicas,
+ * consistency levels.
  */
 import type { Clock } from "../../pipeline/clock.ts";
 import {
   type CassandraApi,
   CassandraApiError,
-  type Cell,
-  type InsertPlan,
   type Row,
+  type RowPlan,
   type Table,
 } from "../../pipeline/sinks/cassandra/api.ts";
+import { createMemoryRows, type MemoryRow, type MemoryRows } from "./memory-rows.ts";
 
-/** `down`: no host answers. `hanging`: as SIGSTOP; requests wait until their signal gives up. */
-type CassandraFault = "down" | "overloaded" | "hanging";
+/**
+ * `down`: no host answers. `hanging`: as SIGSTOP; requests wait until their signal gives up.
+ * `overloaded` and `unavailable` (too few replicas): what Cassandra says before it tries.
+ */
+type CassandraFault = "down" | "hanging" | "overloaded" | "unavailable";
 
-type MemoryRow = Readonly<Record<string, Exclude<Cell, undefined>>>;
+/**
+ * What one mutation may hold: half a segment of the commit log, in bytes; here, in characters of
+ * text.
+ */
+const maxMutation = 16 * 1024 * 1024;
 
 export type MemoryCassandra = {
   /** A session; closing it closes nothing else. */
   readonly connect: () => CassandraApi;
+  /** As somebody else would, by hand. */
+  readonly createTable: (table: Table) => void;
   /** Rows that have not expired, by primary key (JSON of its cells). */
   readonly rows: (keyspace: string, table: string) => ReadonlyMap<string, MemoryRow>;
   readonly fault: (fault: CassandraFault | undefined) => void;
-  /** Rows written since the start, replaced or not. */
+  /** Rows written or deleted since the start, replaced or not. */
   readonly writes: () => number;
 };
-
-type StoredCell = {
-  readonly value: Exclude<Cell, undefined>;
-  readonly timestampMicros: number;
-  readonly expiresAtMs: number;
-};
-
-type StoredTable = { readonly table: Table; readonly rows: Map<string, Map<string, StoredCell>> };
 
 /** `latencyMs`: of each answer, by `clock`. */
 export function createMemoryCassandra(options: {
@@ -43,7 +44,7 @@ export function createMemoryCassandra(options: {
 }): MemoryCassandra {
   const { clock, latencyMs = 0 } = options;
   const keyspaces = new Set<string>();
-  const tables = new Map<string, StoredTable>();
+  const tables = new Map<string, { readonly table: Table; readonly rows: MemoryRows }>();
   let fault: CassandraFault | undefined;
   let writes = 0;
 
@@ -55,26 +56,15 @@ export function createMemoryCassandra(options: {
       throw new CassandraApiError("request given up", { passing: true, cause });
     }
     if (fault === "down") throw new CassandraApiError("no host answers", { passing: true });
-    if (fault === "overloaded") {
-      throw new CassandraApiError("overloaded", { passing: true, overloaded: true });
+    if (fault === "overloaded" || fault === "unavailable") {
+      const overloaded = fault === "overloaded";
+      throw new CassandraApiError(fault, { passing: true, overloaded, definite: true });
     }
   }
 
-  function insert(plan: InsertPlan, row: Row): void {
-    const { table, rows } = tables.get(`${plan.keyspace}.${plan.table}`) ?? noTable(plan);
-    const cell = (name: string): Cell => row.cells[plan.columns.findIndex((c) => c.name === name)];
-    const key = JSON.stringify([...table.partitionKey, ...table.clusteringKey].map(cell));
-    const cells = rows.get(key) ?? new Map<string, StoredCell>();
-    rows.set(key, cells);
-    writes++;
-    const { timestampMicros, ttlSeconds } = row;
-    const livesMs = ttlSeconds === undefined ? Number.POSITIVE_INFINITY : ttlSeconds * 1000;
-    for (const [at, { name }] of plan.columns.entries()) {
-      const value = row.cells[at];
-      if (value === undefined) continue;
-      const written = { value, timestampMicros, expiresAtMs: clock.now() + livesMs };
-      if (wins(written, cells.get(name))) cells.set(name, written);
-    }
+  function createTable(table: Table): void {
+    const key = `${table.keyspace}.${table.name}`;
+    if (!tables.has(key)) tables.set(key, { table, rows: createMemoryRows(table, clock.now) });
   }
 
   const connect = (): CassandraApi => ({
@@ -85,24 +75,34 @@ export function createMemoryCassandra(options: {
     },
     createTable: async (table) => {
       await answer();
-      const key = `${table.keyspace}.${table.name}`;
       if (!keyspaces.has(table.keyspace)) refuse(`Keyspace '${table.keyspace}' does not exist`);
-      if (!tables.has(key)) tables.set(key, { table, rows: new Map() });
+      createTable(table);
     },
     describeTable: async (keyspace, name) => {
       await answer();
-      return tables.get(`${keyspace}.${name}`)?.table;
+      const found = tables.get(`${keyspace}.${name}`)?.table;
+      return found ?? (keyspaces.has(keyspace) ? "no-table" : "no-keyspace");
     },
-    insert: async (plan, rows, signal) => {
+    apply: async (plan, rows, signal) => {
       await answer(signal);
-      for (const row of rows) insert(plan, row);
+      const found = tables.get(`${plan.keyspace}.${plan.table}`) ?? noTable(plan);
+      if (textOf(rows) > maxMutation) refuse("Mutation is too large");
+      for (const row of rows) {
+        writes++;
+        if (plan.action === "delete") found.rows.remove(row);
+        else found.rows.insert(plan, row);
+      }
     },
     close: async () => {},
   });
 
   return {
     connect,
-    rows: (keyspace, table) => readRows(tables.get(`${keyspace}.${table}`), clock.now()),
+    createTable: (table) => {
+      keyspaces.add(table.keyspace);
+      createTable(table);
+    },
+    rows: (keyspace, table) => tables.get(`${keyspace}.${table}`)?.rows.live() ?? new Map(),
     fault: (next) => {
       fault = next;
     },
@@ -110,23 +110,14 @@ export function createMemoryCassandra(options: {
   };
 }
 
-/** Last write wins; of equal times the larger value, as Cassandra compares them. */
-function wins(written: StoredCell, current: StoredCell | undefined): boolean {
-  if (current === undefined || written.timestampMicros > current.timestampMicros) return true;
-  return written.timestampMicros === current.timestampMicros && written.value >= current.value;
+function textOf(rows: readonly Row[]): number {
+  const lengths = rows
+    .flatMap(({ cells }) => cells)
+    .map((cell) => (typeof cell === "string" ? cell.length : 0));
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-function readRows(stored: StoredTable | undefined, nowMs: number): ReadonlyMap<string, MemoryRow> {
-  const rows = new Map<string, MemoryRow>();
-  for (const [key, cells] of stored?.rows ?? []) {
-    const live = [...cells].filter(([, { expiresAtMs }]) => expiresAtMs > nowMs);
-    const row = Object.fromEntries(live.map(([name, { value }]) => [name, value]));
-    if (live.length > 0) rows.set(key, row);
-  }
-  return rows;
-}
-
-function noTable({ keyspace, table }: InsertPlan): never {
+function noTable({ keyspace, table }: RowPlan): never {
   return refuse(`table ${keyspace}.${table} does not exist`);
 }
 

@@ -1,46 +1,58 @@
 /**
  * Elasticsearch in memory, behind the sink's port: the same bulk bytes, external versions, per-item answers
- * and mapping conflicts, and the outages that a test or a fault schedule asks for.
+ * and mapping conflicts, templates, closed indices, and the outages that a test or a fault schedule asks for.
  * Non-goals: search, refresh, shards; what is written is visible at once.
  */
 import type { Clock } from "../../pipeline/clock.ts";
-import { isJsonObject, type JsonObject } from "../../pipeline/kcql/path.ts";
+import type { JsonObject } from "../../pipeline/kcql/path.ts";
 import {
-  type BulkItem,
   type ElasticsearchApi,
   ElasticsearchApiError,
+  type ListedIndex,
 } from "../../pipeline/sinks/elasticsearch/api.ts";
-
-type MemoryDocument = { readonly version: number; readonly source: JsonObject };
+import { objectAt, ownerOf } from "../../pipeline/sinks/elasticsearch/index-template.ts";
+import { parseBulk } from "./memory-bulk.ts";
+import {
+  applyOperation,
+  type MemoryDocument,
+  type MemoryIndex,
+  type MemoryItem,
+  refusal,
+} from "./memory-index.ts";
 
 /**
- * `down`: no answer. `overloaded`: the whole request is answered 429. `read-only`: every item is, as after
- * `index.blocks.read_only_allow_delete`. `hanging`: as SIGSTOP; requests wait until their signal gives up.
+ * `down`: no answer. `overloaded`: the whole request is answered 429; `rejecting`: each item of it is.
+ * `read-only`: every item is, as after `index.blocks.read_only_allow_delete`. `hanging`: as SIGSTOP; requests
+ * wait until their signal gives up.
  */
-type ElasticsearchFault = "down" | "overloaded" | "read-only" | "hanging";
+type ElasticsearchFault = "down" | "overloaded" | "rejecting" | "read-only" | "hanging";
 
 export type MemoryElasticsearch = {
   /** A client; closing it closes nothing else. */
   readonly connect: () => ElasticsearchApi;
-  /** Documents by index and `_id`. */
+  /** Documents by index and `_id`, of closed indices too. */
   readonly indices: ReadonlyMap<string, ReadonlyMap<string, MemoryDocument>>;
+  /** Makes an index, as somebody else would: with this mapping. */
+  readonly createIndex: (name: string, mapping: JsonObject) => void;
+  readonly addPipeline: (name: string) => void;
   readonly fault: (fault: ElasticsearchFault | undefined) => void;
   /** As the index statistics `index_total` and `index_failed_due_to_version_conflict`. */
   readonly statistics: () => { readonly indexed: number; readonly conflicts: number };
 };
 
-type Action = { readonly _index: string; readonly _id: string; readonly version: number };
+type Template = { readonly matches: RegExp; readonly body: JsonObject };
 
-/** Types by dotted path, of the indices that match a pattern. */
-type Template = { readonly matches: RegExp; readonly types: ReadonlyMap<string, string> };
-
-/** `latencyMs`: of each answer, by `clock`. */
+/** `latencyMs`: of each answer, by `clock`. `maxRequestBytes`: as `http.max_content_length`. */
 export function createMemoryElasticsearch(options: {
   readonly clock: Clock;
   readonly latencyMs?: number;
+  readonly maxRequestBytes?: number;
 }): MemoryElasticsearch {
-  const indices = new Map<string, Map<string, MemoryDocument>>();
+  const { clock, latencyMs = 0, maxRequestBytes = 100 * 1024 * 1024 } = options;
+  const indices = new Map<string, MemoryIndex>();
+  const documents = new Map<string, ReadonlyMap<string, MemoryDocument>>();
   const templates = new Map<string, Template>();
+  const pipelines = new Set<string>();
   let fault: ElasticsearchFault | undefined;
   let indexed = 0;
   let conflicts = 0;
@@ -48,46 +60,92 @@ export function createMemoryElasticsearch(options: {
   async function answer(signal: AbortSignal): Promise<void> {
     try {
       if (fault === "hanging") await aborted(signal);
-      await options.clock.sleep(options.latencyMs ?? 0, signal);
+      await clock.sleep(latencyMs, signal);
     } catch (cause) {
-      throw new ElasticsearchApiError("request given up", undefined, cause);
+      throw new ElasticsearchApiError("request given up", undefined, { cause });
     }
     if (fault === "down") throw new ElasticsearchApiError("connection refused", undefined);
     if (fault === "overloaded") throw new ElasticsearchApiError("too many requests", 429);
   }
 
-  function index({ _index, _id, version }: Action, source: JsonObject): BulkItem {
+  function createIndex(name: string, mapping: JsonObject): MemoryIndex {
+    const made: MemoryIndex = { mapping, documents: new Map(), deleted: new Map(), state: "open" };
+    indices.set(name, made);
+    documents.set(name, made.documents);
+    return made;
+  }
+
+  /** Of the templates that match, the one of the highest priority gives it. */
+  function mappingFor(name: string): JsonObject {
+    const [first] = [...templates.values()]
+      .filter(({ matches }) => matches.test(name))
+      .sort((a, b) => Number(b.body["priority"]) - Number(a.body["priority"]));
+    return objectAt(objectAt(first?.body, "template"), "mappings") ?? {};
+  }
+
+  function apply(item: MemoryItem) {
     if (fault === "read-only") {
       return refusal(429, "cluster_block_exception", "read-only / allow delete");
     }
-    const types = [...templates.values()].find(({ matches }) => matches.test(_index))?.types;
-    const conflict = types && mappingConflict(source, types, "");
-    if (conflict !== undefined) return refusal(400, "document_parsing_exception", conflict);
-    const documents = indices.get(_index) ?? new Map<string, MemoryDocument>();
-    indices.set(_index, documents);
-    const current = documents.get(_id);
-    if (current !== undefined && current.version >= version) {
-      conflicts++;
-      return refusal(409, "version_conflict_engine_exception", `current is ${current.version}`);
-    }
-    indexed++;
-    documents.set(_id, { version, source });
-    return { status: current === undefined ? 201 : 200 };
+    if (fault === "rejecting") return refusal(429, "es_rejected_execution_exception", "queue full");
+    const index = indices.get(item.index) ?? createIndex(item.index, mappingFor(item.index));
+    const known = item.pipeline === undefined || pipelines.has(item.pipeline);
+    const applied = known
+      ? applyOperation(index, item)
+      : refusal(400, "illegal_argument_exception", `no pipeline ${item.pipeline}`);
+    if (applied.status < 300 && item.kind !== "delete") indexed++;
+    if (applied.status === 409) conflicts++;
+    return applied;
   }
 
+  const connect = (): ElasticsearchApi => ({
+    bulk: async (body, signal) => {
+      await answer(signal);
+      if (body.length > maxRequestBytes) throw new ElasticsearchApiError("too large", 413);
+      return parseBulk(body).map(apply);
+    },
+    readTemplate: async (name, signal) => {
+      await answer(signal);
+      return templates.get(name)?.body;
+    },
+    putIndexTemplate: async (name, body, signal) => {
+      await answer(signal);
+      const patterns = (body as JsonObject)["index_patterns"] as readonly string[];
+      templates.set(name, { matches: patternOf(patterns), body: body as JsonObject });
+    },
+    readMappings: async (pattern, signal) => {
+      await answer(signal);
+      const open = matching(indices, pattern).filter(([, { state }]) => state === "open");
+      return new Map(open.map(([name, { mapping }]) => [name, mapping]));
+    },
+    hasPipeline: async (name, signal) => {
+      await answer(signal);
+      return pipelines.has(name);
+    },
+    listIndices: async (pattern, signal) => {
+      await answer(signal);
+      return matching(indices, pattern).map(
+        ([index, { state, mapping }]): ListedIndex => ({ index, state, job: ownerOf(mapping) }),
+      );
+    },
+    closeIndex: async (name, signal) => {
+      await answer(signal);
+      const index = indices.get(name);
+      if (index !== undefined) index.state = "closed";
+    },
+    deleteIndex: async (name, signal) => {
+      await answer(signal);
+      indices.delete(name);
+      documents.delete(name);
+    },
+    close: async () => {},
+  });
+
   return {
-    connect: () => ({
-      bulk: async (body, signal) => {
-        await answer(signal);
-        return parseBulk(body).map(([action, source]) => index(action, source));
-      },
-      putIndexTemplate: async (name, body, signal) => {
-        await answer(signal);
-        templates.set(name, readTemplate(body as JsonObject));
-      },
-      close: async () => {},
-    }),
-    indices,
+    connect,
+    indices: documents,
+    createIndex: (name, mapping) => void createIndex(name, mapping),
+    addPipeline: (name) => void pipelines.add(name),
     fault: (next) => {
       fault = next;
     },
@@ -95,61 +153,14 @@ export function createMemoryElasticsearch(options: {
   };
 }
 
-function parseBulk(body: Buffer): [Action, JsonObject][] {
-  const lines = body.toString("utf8").split("\n");
-  if (lines.pop() !== "" || lines.length % 2 !== 0) {
-    throw new ElasticsearchApiError("The bulk request must be terminated by a newline", 400);
-  }
-  const pairs: [Action, JsonObject][] = [];
-  for (let at = 0; at < lines.length; at += 2) {
-    const { index } = JSON.parse(lines[at]!) as { index: Action };
-    pairs.push([index, JSON.parse(lines[at + 1]!) as JsonObject]);
-  }
-  return pairs;
+function matching(indices: ReadonlyMap<string, MemoryIndex>, pattern: string) {
+  const matches = patternOf([pattern]);
+  return [...indices].filter(([name]) => matches.test(name));
 }
 
-function readTemplate(body: JsonObject): Template {
-  const { index_patterns, template } = body as unknown as {
-    readonly index_patterns: readonly string[];
-    readonly template: { readonly mappings: { readonly properties: JsonObject } };
-  };
-  const pattern = index_patterns.map((one) => one.replace(/[^\w*]/g, "\\$&").replaceAll("*", ".*"));
-  const types = new Map<string, string>();
-  collectTypes(template.mappings.properties, "", types);
-  return { matches: new RegExp(`^(${pattern.join("|")})$`), types };
-}
-
-function collectTypes(properties: JsonObject, prefix: string, into: Map<string, string>): void {
-  for (const [name, mapping] of Object.entries(properties)) {
-    if (!isJsonObject(mapping)) continue;
-    if (isJsonObject(mapping["properties"])) {
-      collectTypes(mapping["properties"], `${prefix}${name}.`, into);
-    } else into.set(prefix + name, String(mapping["type"]));
-  }
-}
-
-/** What Elasticsearch would say of the first value that its field cannot hold. */
-function mappingConflict(
-  source: JsonObject,
-  types: ReadonlyMap<string, string>,
-  prefix: string,
-): string | undefined {
-  for (const [name, value] of Object.entries(source)) {
-    const path = prefix + name;
-    const type = types.get(path);
-    const isNumber = Number.isFinite(Number(value)) && value !== "";
-    if (type === undefined && isJsonObject(value)) {
-      const inner = mappingConflict(value, types, `${path}.`);
-      if (inner !== undefined) return inner;
-    } else if (type === "keyword" ? isJsonObject(value) : type !== undefined && !isNumber) {
-      return `failed to parse field [${path}] of type [${type}]`;
-    }
-  }
-  return undefined;
-}
-
-function refusal(status: number, type: string, reason: string): BulkItem {
-  return { status, error: { type, reason } };
+function patternOf(patterns: readonly string[]): RegExp {
+  const all = patterns.map((one) => one.replace(/[^\w*]/g, "\\$&").replaceAll("*", ".*"));
+  return new RegExp(`^(${all.join("|")})$`);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

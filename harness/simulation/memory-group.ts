@@ -40,6 +40,8 @@ export type MemoryGroup = {
   /** Keeps the session alive. Errors: `membership-lost`, `illegal-generation`. */
   readonly heartbeat: (speaker: Speaker) => "stable" | "rebalancing";
   readonly leave: (memberId: string) => void;
+  /** Static members count while their session lasts; who has only been admitted does not. */
+  readonly memberCount: () => number;
   /** As brokers do, ownership of partitions is not checked. Errors: `membership-lost`, `illegal-generation`. */
   readonly verify: (speaker: Speaker) => void;
 };
@@ -189,7 +191,14 @@ export function createMemoryGroup(
     if (member !== undefined) remove(member);
   }
 
-  return { admit, join, heartbeat, leave, verify: (speaker) => void verify(speaker) };
+  return {
+    admit,
+    join,
+    heartbeat,
+    leave,
+    memberCount: () => members.size,
+    verify: (speaker) => void verify(speaker),
+  };
 }
 
 function newMember(request: JoinRequest): Member {

@@ -4,11 +4,12 @@
  * compression by the broker, quotas, more than one topic in a fetch.
  */
 import type { Clock } from "../../pipeline/clock.ts";
-import type { Assignment, CommittedOffset, Groups, Kafka } from "../../pipeline/kafka/port.ts";
+import type { Kafka, Topics } from "../../pipeline/kafka/port.ts";
 import { createMemoryBroker, type MemoryBroker } from "./memory-broker.ts";
+import { createMemoryGroups } from "./memory-groups.ts";
 import { createMemoryLine, type MemoryLine } from "./memory-line.ts";
 import { createMemoryLog } from "./memory-log.ts";
-import { createMemoryMembership } from "./memory-membership.ts";
+import { openMemoryProducer } from "./memory-plain-producer.ts";
 import { createMemoryProducer } from "./memory-producer.ts";
 import type { ProducerIdentity } from "./memory-transactions.ts";
 
@@ -21,7 +22,7 @@ export type MemoryClient = Kafka & {
 
 export type MemoryKafka = {
   readonly connect: (clientId?: string) => MemoryClient;
-  /** Errors: `RangeError` when it exists. */
+  /** Of LogAppendTime. Errors: `RangeError` when it exists. */
   readonly createTopic: (name: string, partitions: number) => void;
   /** For a producer without transactions: the identity to stamp its batches with. */
   readonly initProducer: () => ProducerIdentity;
@@ -47,7 +48,7 @@ export function createMemoryKafka(options: {
   }
   return {
     connect: (clientId = "client") => createClient(broker, clientId, clock),
-    createTopic: broker.topics.create,
+    createTopic: (name, partitions) => broker.topics.create(name, partitions),
     initProducer: broker.transactions.identify,
     append: (topic, partition, bytes) => broker.produce(topic, partition, bytes),
     cut: (topic, partition, offset) => broker.topics.partition(topic, partition).cut(offset),
@@ -59,7 +60,7 @@ function createClient(broker: MemoryBroker, clientId: string, clock: Clock): Mem
   const line = createMemoryLine(clientId);
   return {
     log: createMemoryLog(broker, line, clock),
-    groups: createGroups(broker, clientId, line, clock),
+    groups: createMemoryGroups(broker, clientId, line, clock),
     transactions: {
       open: async (transactionalId, timeoutMs, signal) => {
         const init = () => broker.transactions.init(transactionalId, timeoutMs);
@@ -67,47 +68,28 @@ function createClient(broker: MemoryBroker, clientId: string, clock: Clock): Mem
         return createMemoryProducer(broker, owner, line, clock);
       },
     },
+    topics: createMemoryAdmin(broker, line),
+    openProducer: (signal) => openMemoryProducer(broker, line, clock, signal),
     close: async () => line.close(),
     hold: line.hold,
     release: line.release,
   };
 }
 
-function createGroups(
-  broker: MemoryBroker,
-  clientId: string,
-  line: MemoryLine,
-  clock: Clock,
-): Groups {
-  /** A transaction that pins the offsets ends by itself at its time-out, so this wait does. */
-  async function whenStable(
-    group: string,
-    topic: string,
-    partitions: readonly number[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<number, CommittedOffset>> {
-    for (;;) {
-      const stable = broker.group(group).offsets.stable(topic, partitions);
-      if (stable !== undefined) return stable;
-      await broker.news.wait(stableCheckMs, signal);
-    }
-  }
-
+/** Topics as a broker makes them when it is asked to: of CreateTime unless their config says otherwise. */
+function createMemoryAdmin({ topics }: MemoryBroker, line: MemoryLine): Topics {
   return {
-    member: (options) => {
-      const { coordinator } = broker.group(options.group);
-      return createMemoryMembership(coordinator, { ...options, clientId }, line, clock);
-    },
-    committed: (group, topic, partitions, signal) =>
-      line.call((until) => whenStable(group, topic, partitions, until), signal),
-    commit: (assignment: Assignment, offsets) =>
+    create: ({ name, partitions, config }) =>
       line.call(() => {
-        const { coordinator, offsets: committed } = broker.group(assignment.group);
-        coordinator.heartbeat(assignment); // a commit keeps the session alive, as on a broker
-        committed.commit(offsets);
+        const appendTime = config["message.timestamp.type"] === "LogAppendTime";
+        if (topics.find(name) !== undefined) return;
+        topics.create(name, partitions, appendTime ? "append" : "create");
       }),
+    find: (names) =>
+      line.call(() => {
+        const found = names.map((name) => [name, topics.find(name)?.length] as const);
+        return new Map(found.filter((each): each is [string, number] => each[1] !== undefined));
+      }),
+    clusterId: () => line.call(() => "memory"),
   };
 }
-
-/** Only a safety net: the end of a transaction is told at once. */
-const stableCheckMs = 1_000;

@@ -1,5 +1,6 @@
 /** The client's side of a group: joins, heartbeats by itself, and says when partitions must be given up. */
 import type { Clock } from "../../pipeline/clock.ts";
+import { heartbeatEveryMs } from "../../pipeline/kafka/heartbeat.ts";
 import {
   type Assignment,
   KafkaError,
@@ -8,9 +9,6 @@ import {
 } from "../../pipeline/kafka/port.ts";
 import type { Joined, MemoryGroup } from "./memory-group.ts";
 import type { MemoryLine } from "./memory-line.ts";
-
-/** Heartbeats in one session time-out: two may get lost. */
-const heartbeatsPerSession = 3;
 
 export function createMemoryMembership(
   group: MemoryGroup,
@@ -73,7 +71,7 @@ export function createMemoryMembership(
     const until = AbortSignal.any([over, line.closed]);
     try {
       for (;;) {
-        await clock.sleep(options.sessionTimeoutMs / heartbeatsPerSession, until);
+        await clock.sleep(heartbeatEveryMs(options.sessionTimeoutMs), until);
         const state = await line.call(() => group.heartbeat(assignment), until);
         if (state === "rebalancing") {
           revoked.abort(mustGiveUp("rebalance", "the group shares its partitions out anew"));

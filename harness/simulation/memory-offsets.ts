@@ -15,16 +15,19 @@ export type MemoryOffsets = {
     topic: string,
     partitions: readonly number[],
   ) => ReadonlyMap<number, CommittedOffset> | undefined;
+  /** Of all topics; what is pending does not count. */
+  readonly all: () => readonly PartitionOffset[];
+  readonly forget: (partitions: readonly TopicPartition[]) => void;
 };
 
+type TopicPartition = Pick<PartitionOffset, "topic" | "partition">;
+
 export function createMemoryOffsets(): MemoryOffsets {
-  const committed = new Map<string, CommittedOffset>();
+  const committed = new Map<string, PartitionOffset>();
   const pending = new Map<number, PartitionOffset[]>();
 
   function commit(offsets: readonly PartitionOffset[]): void {
-    for (const { topic, partition, offset, metadata } of offsets) {
-      committed.set(placeOf(topic, partition), { offset, metadata });
-    }
+    for (const each of offsets) committed.set(placeOf(each), each);
   }
 
   function stage(producerId: number, offsets: readonly PartitionOffset[]): void {
@@ -47,16 +50,25 @@ export function createMemoryOffsets(): MemoryOffsets {
     if (unstable) return undefined;
     const found = new Map<number, CommittedOffset>();
     for (const partition of partitions) {
-      const offset = committed.get(placeOf(topic, partition));
-      if (offset !== undefined) found.set(partition, offset);
+      const at = committed.get(placeOf({ topic, partition }));
+      if (at !== undefined) found.set(partition, { offset: at.offset, metadata: at.metadata });
     }
     return found;
   }
 
-  return { commit, stage, decide, stable };
+  return {
+    commit,
+    stage,
+    decide,
+    stable,
+    all: () => [...committed.values()],
+    forget: (partitions) => {
+      for (const each of partitions) committed.delete(placeOf(each));
+    },
+  };
 }
 
 /** Topic names hold no slash. */
-function placeOf(topic: string, partition: number): string {
+function placeOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }

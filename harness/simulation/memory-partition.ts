@@ -13,6 +13,7 @@ import {
   endMarker,
   placeBatch,
   type StoredBatch,
+  type TimestampType,
   type TransactionOutcome,
 } from "./memory-batch.ts";
 import { createProducerSequences } from "./memory-sequences.ts";
@@ -39,11 +40,13 @@ export type MemoryPartition = {
 
 type Aborted = AbortedTransaction & { readonly markerOffset: number };
 
-export function createMemoryPartition(
-  topic: string,
-  partition: number,
-  now: () => number,
-): MemoryPartition {
+export function createMemoryPartition(options: {
+  readonly topic: string;
+  readonly partition: number;
+  readonly timestamps: TimestampType;
+  readonly now: () => number;
+}): MemoryPartition {
+  const { topic, partition, timestamps, now } = options;
   let batches: StoredBatch[] = [];
   let logStartOffset = 0;
   let highWatermark = 0;
@@ -55,7 +58,8 @@ export function createMemoryPartition(
   function append(batch: Batch): number {
     const duplicateOf = sequences.check(batch);
     if (duplicateOf !== undefined) return duplicateOf;
-    const stored = store(placeBatch(batch, highWatermark, now()));
+    const appendedAtMs = timestamps === "append" ? now() : undefined;
+    const stored = store(placeBatch(batch, highWatermark, appendedAtMs));
     sequences.note(batch, stored.baseOffset);
     if (batch.transactional && !undecided.has(batch.producerId)) {
       undecided.set(batch.producerId, stored.baseOffset);

@@ -5,8 +5,10 @@
 import { readFileSync } from "node:fs";
 import { parseAggregatorConfig } from "../../pipeline/aggregator/config.ts";
 import { type AggregatorOptions, runAggregator } from "../../pipeline/aggregator/loop.ts";
-import { type JobConfig, validateJobConfig } from "../../pipeline/connect/config.ts";
-import { runSinkTask } from "../../pipeline/connect/task.ts";
+import { scaledClock } from "../../pipeline/clock.ts";
+import { validateJobConfig } from "../../pipeline/connect/config/config.ts";
+import type { JobConfig } from "../../pipeline/connect/config/job-config.ts";
+import { runSinkTask } from "../../pipeline/connect/task/task.ts";
 import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { createCassandraSink } from "../../pipeline/sinks/cassandra/cassandra-sink.ts";
@@ -48,6 +50,12 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
   const planOptions = planOptionsOf(scenario);
   const plan = createPlan(planOptions);
   const clock = createVirtualClock(Date.UTC(2026, 10, 1));
+  // What decides about TTL and retirement is the time of the readings, as in a real run.
+  const jobClock = scaledClock(clock, {
+    origin: clock.now(),
+    start: scenario.time.start,
+    scale: scenario.fleet.timeScale,
+  });
   const names = runNames(run);
   const { partitions } = scenario.topics;
   const topics = Object.fromEntries(
@@ -72,13 +80,14 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
   const job = ({ file }: ScenarioJob): Promise<void> => {
     const config = jobConfig(file);
     const { store: settings, statements } = config;
+    const common = { statements, now: jobClock.now };
     const sink =
       settings.store === "elasticsearch"
-        ? createElasticsearchSink({ api: elasticsearch.connect(), settings, statements })
-        : createCassandraSink({ api: cassandra.connect(), settings, statements, now: clock.now });
+        ? createElasticsearchSink({ ...common, api: elasticsearch.connect(), settings })
+        : createCassandraSink({ ...common, api: cassandra.connect(), settings });
     const planted = plant.sink?.(sink, settings.store) ?? sink;
     const client = kafka.connect(settings.store);
-    const fixed = { clock, log, random: () => 0.5, slot: 0, signal: stop.signal };
+    const fixed = { clock: jobClock, log, random: () => 0.5, slot: 0, signal: stop.signal };
     return runSinkTask({ kafka: client, config, sink: planted, ...fixed });
   };
 
@@ -122,7 +131,8 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
     const looked = await lookAtTopics(observer.log, plan, names.topics, { span, digestKey });
     const at = { elasticsearch, cassandra, keyspace: names.keyspace, table: names.table };
     const stores = [...lookAtStores(plan, at, scenario.stores).values()].map(({ rows }) => rows);
-    return { record: recordOf(scenario, planOptions, acks.length), plan, ...looked, acks, stores };
+    const record = recordOf(scenario, planOptions, acks.length);
+    return { record, plan, ...looked, acks, stores, deadLetters: [] };
   }
 
   /** As kill -9: the client is gone without a word, the instance's own errors are nobody's. */

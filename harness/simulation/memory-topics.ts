@@ -1,10 +1,12 @@
 /** The topics of the broker in memory, by name. */
 import { KafkaError } from "../../pipeline/kafka/port.ts";
+import type { TimestampType } from "./memory-batch.ts";
 import { createMemoryPartition, type MemoryPartition } from "./memory-partition.ts";
 
 export type MemoryTopics = {
   /** Errors: `RangeError` when it exists. */
-  readonly create: (name: string, partitions: number) => void;
+  readonly create: (name: string, partitions: number, timestamps?: TimestampType) => void;
+  readonly find: (topic: string) => readonly MemoryPartition[] | undefined;
   /** Errors: `KafkaError` of code `unknown-topic`. */
   readonly partitions: (topic: string) => readonly MemoryPartition[];
   readonly partition: (topic: string, partition: number) => MemoryPartition;
@@ -13,12 +15,14 @@ export type MemoryTopics = {
 export function createMemoryTopics(now: () => number): MemoryTopics {
   const topics = new Map<string, readonly MemoryPartition[]>();
 
-  function create(name: string, count: number): void {
+  function create(name: string, count: number, timestamps: TimestampType = "append"): void {
     if (topics.has(name)) throw new RangeError(`topic ${name} exists`);
     const numbers = Array.from({ length: count }, (_, partition) => partition);
     topics.set(
       name,
-      numbers.map((partition) => createMemoryPartition(name, partition, now)),
+      numbers.map((partition) =>
+        createMemoryPartition({ topic: name, partition, timestamps, now }),
+      ),
     );
   }
 
@@ -34,7 +38,7 @@ export function createMemoryTopics(now: () => number): MemoryTopics {
     return found;
   }
 
-  return { create, partitions, partition };
+  return { create, find: (topic) => topics.get(topic), partitions, partition };
 }
 
 function unknown(what: string): KafkaError {

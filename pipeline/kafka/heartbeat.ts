@@ -9,6 +9,19 @@ import { refusedBy } from "./kafka-error.ts";
 import { KafkaError } from "./port.ts";
 import { brokerCodes } from "./wire/error-codes.ts";
 
+/** Beats in one session time-out, at least: two may get lost. */
+const beatsPerSession = 3;
+/**
+ * A beat is also how a member learns that the group shares out anew: until all have, nobody serves the partitions of
+ * one that left. Two requests a second cost a coordinator nothing; three seconds, as is usual, are a gap of three.
+ */
+const longestPauseMs = 500;
+
+/** Milliseconds from one beat to the next. */
+export function heartbeatEveryMs(sessionTimeoutMs: number): number {
+  return Math.min(sessionTimeoutMs / beatsPerSession, longestPauseMs);
+}
+
 export type HeartbeatOptions = {
   readonly group: string;
   readonly generation: number;
@@ -38,7 +51,7 @@ export function startHeartbeat(
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted && !lost()) {
-      await pause(sessionTimeoutMs / 3);
+      await pause(heartbeatEveryMs(sessionTimeoutMs));
       if (stopped.signal.aborted) return;
       const left = renewedAtMs + sessionTimeoutMs - clock.monotonicMs();
       if (left <= 0) return overrun();

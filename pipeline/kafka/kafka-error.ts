@@ -3,9 +3,13 @@ import { KafkaError, type KafkaErrorCode } from "./port.ts";
 import { brokerCodeName, brokerCodes } from "./wire/error-codes.ts";
 import { WireError } from "./wire/wire-error.ts";
 
-/** An answer of the broker that refuses: surely nothing was done. `what` begins the sentence. */
-export function refusedBy(brokerCode: number, what: string): KafkaError {
-  const message = `${what}: ${brokerCodeName(brokerCode)}`;
+/**
+ * An answer of the broker that refuses: surely nothing was done. `what` begins the sentence; `why` is the
+ * broker's own, if it gave one.
+ */
+export function refusedBy(brokerCode: number, what: string, why?: string): KafkaError {
+  const name = brokerCodeName(brokerCode);
+  const message = `${what}: ${why === undefined ? name : `${name} (${why})`}`;
   return new KafkaError(codeOf(brokerCode), message, { definite: true });
 }
 
@@ -50,6 +54,9 @@ function codeOf(brokerCode: number): KafkaErrorCode {
       return "fenced";
     case brokerCodes.unknownTopicOrPartition:
       return "unknown-topic";
+    case brokerCodes.nonEmptyGroup:
+    case brokerCodes.groupSubscribedToTopic:
+      return "group-not-empty";
     case brokerCodes.topicAuthorizationFailed:
     case brokerCodes.groupAuthorizationFailed:
     case brokerCodes.clusterAuthorizationFailed:
@@ -74,6 +81,7 @@ function codeOf(brokerCode: number): KafkaErrorCode {
     case brokerCodes.concurrentTransactions:
     case brokerCodes.unstableOffsetCommit:
     case brokerCodes.offsetNotAvailable:
+    case brokerCodes.notController:
       return "unavailable";
     default:
       return "refused";

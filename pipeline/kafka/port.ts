@@ -108,6 +108,41 @@ export type Groups = {
   ) => Promise<ReadonlyMap<number, CommittedOffset>>;
   /** Errors: `illegal-generation`, `membership-lost`: another member owns the partitions now. */
   readonly commit: (assignment: Assignment, offsets: readonly PartitionOffset[]) => Promise<void>;
+  /** How many members it has now; 0 also for a group that Kafka does not know. */
+  readonly memberCount: (group: string) => Promise<number>;
+  /** Every committed offset of the group, of all topics. */
+  readonly allCommitted: (group: string) => Promise<readonly PartitionOffset[]>;
+  /** Sets offsets of a group without members. Errors: `group-not-empty`, definite. */
+  readonly alter: (group: string, offsets: readonly PartitionOffset[]) => Promise<void>;
+  /** Takes committed offsets away; undefined: all of them. Errors: as `alter`. */
+  readonly forget: (
+    group: string,
+    partitions: readonly { readonly topic: string; readonly partition: number }[] | undefined,
+  ) => Promise<void>;
+};
+
+/** A producer without transactions: idempotent, acks of all replicas, one batch in flight a partition. */
+export type Producer = {
+  /** Resolves when the broker has the batch, with the offset of its first record. Errors: `KafkaError`. */
+  readonly send: (topic: string, partition: number, draft: BatchDraft) => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+export type NewTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  /** undefined: the broker's default. */
+  readonly replicationFactor: number | undefined;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+export type Topics = {
+  /** Nothing happens when it exists. Resolves when its partitions are served. Errors: `KafkaError`. */
+  readonly create: (topic: NewTopic) => Promise<void>;
+  /** Those of `names` that there are, with their number of partitions. */
+  readonly find: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** Id of the cluster. */
+  readonly clusterId: () => Promise<string>;
 };
 
 /**
@@ -137,6 +172,8 @@ export type Kafka = {
   readonly log: Log;
   readonly groups: Groups;
   readonly transactions: Transactions;
+  readonly topics: Topics;
+  readonly openProducer: (signal: AbortSignal) => Promise<Producer>;
   readonly close: () => Promise<void>;
 };
 
@@ -147,6 +184,7 @@ export type KafkaErrorCode =
   | "illegal-generation"
   | "fenced"
   | "unknown-topic"
+  | "group-not-empty"
   | "unauthorized"
   | "refused"
   | "corrupt"

@@ -1,10 +1,13 @@
 /** Kafka as the jobs know it, on a real cluster. */
 import type { Clock } from "../clock.ts";
 import { openMembership } from "./group.ts";
+import { openGroupAdmin } from "./group-admin.ts";
 import { fromWire } from "./kafka-error.ts";
 import { openLog } from "./log.ts";
 import { commitOffsets, readCommitted } from "./offsets.ts";
 import type { Kafka } from "./port.ts";
+import { openIdempotentProducer } from "./producer.ts";
+import { openTopics } from "./topics.ts";
 import { openTransactions } from "./transactions.ts";
 import { connectBroker } from "./wire/broker.ts";
 
@@ -31,8 +34,11 @@ export async function connectKafka(options: KafkaOptions): Promise<Kafka> {
         member: (member) => openMembership(broker, member, closed.signal),
         committed: (...args) => readCommitted(broker, ...args),
         commit: (...args) => commitOffsets(broker, ...args),
+        ...openGroupAdmin(broker),
       },
       transactions: openTransactions(broker),
+      topics: openTopics(broker),
+      openProducer: (signal) => openIdempotentProducer(broker, signal),
       close: async () => {
         closed.abort();
         await Promise.all([reading.close(), broker.close()]);

@@ -3,15 +3,12 @@
  * flight, so that a batch whose outcome is unknown can be sent again as it is until the broker decides.
  * Any error ends the producer: what it left open is aborted by the next one that opens its id.
  */
+import { deliverBatch } from "./deliver-batch.ts";
 import { createEnrolment } from "./enrolment.ts";
-import { fromWire, refusedBy } from "./kafka-error.ts";
-import { type Attempt, ask } from "./patience.ts";
 import { KafkaError, type TransactionalProducer, type Transactions } from "./port.ts";
 import { initTransactions, type TransactionRequests } from "./transaction-requests.ts";
 import type { BatchDraft } from "./wire/batch-writer.ts";
 import type { Broker } from "./wire/broker.ts";
-import { brokerCodes } from "./wire/error-codes.ts";
-import { classifyProduceError, produce } from "./wire/produce.ts";
 import { nextSequence, stampBatch } from "./wire/stamp-batch.ts";
 
 export function openTransactions(broker: Broker): Transactions {
@@ -92,34 +89,17 @@ function openProducer(
     const timestamp = clock.now();
     const stamp = { producerId, producerEpoch, baseSequence, transactional, timestamp };
     const bytes = stampBatch(draft, stamp);
-    const patience = { clock, forMs: timeoutMs, firstWaitMs: 5, maxWaitMs: 500 };
-    await ask(patience, () => attempt(topic, partition, bytes));
+    await deliverBatch(broker, {
+      topic,
+      partition,
+      bytes,
+      transactionalId,
+      what: `batch for ${topic}-${partition} in transaction ${transactionalId}`,
+      purpose,
+      forMs: timeoutMs,
+      signal: undefined,
+    });
     sequences.set(name, nextSequence(baseSequence, draft.count));
-  }
-
-  async function attempt(topic: string, partition: number, bytes: Buffer): Promise<Attempt<void>> {
-    const what = `batch for ${topic}-${partition} in transaction ${transactionalId}`;
-    try {
-      const batches = [{ partition, bytes }];
-      const waitMs = Math.min(timeoutMs, 20_000);
-      const request = { topic, transactionalId, batches, timeoutMs: waitMs };
-      const [result] = await produce(broker, request, purpose);
-      const code = result?.errorCode ?? brokerCodes.networkException;
-      const outcome = classifyProduceError(code);
-      if (outcome === "acked" || outcome === "duplicate") return { answer: undefined };
-      const refused = refusedBy(code, what);
-      if (outcome === "retriable") return { again: refused };
-      if (outcome === "unknown") {
-        return { again: new KafkaError("unavailable", refused.message, { definite: false }) };
-      }
-      throw refused;
-    } catch (error) {
-      const translated = fromWire(error, what);
-      // Thrown only when not even the leader could be asked for: nothing was sent.
-      const away = translated instanceof KafkaError && translated.code === "unavailable";
-      if (away) return { again: translated };
-      throw translated;
-    }
   }
 
   function commit(...[assignment, offsets]: Parameters<TransactionalProducer["commit"]>) {

@@ -8,7 +8,7 @@ import type { KafkaFixture } from "../pipeline/kafka/contract/contract-bench.ts"
 export async function realKafka(bootstrap: string): Promise<KafkaFixture> {
   const clientId = `kafka-test-${randomBytes(4).toString("hex")}`;
   const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap] });
-  const topics: string[] = [];
+  const kafka = await connectKafka({ bootstrap, clientId, clock: systemClock });
   let names = 0;
 
   function uniqueName(prefix: string): string {
@@ -18,9 +18,9 @@ export async function realKafka(bootstrap: string): Promise<KafkaFixture> {
 
   async function createTopic(partitions: number): Promise<string> {
     const topic = uniqueName("topic");
-    const configs = [{ name: "message.timestamp.type", value: "LogAppendTime" }];
-    await admin.createTopics({ topics: [topic], partitions, replicas: 1, configs });
-    topics.push(topic);
+    // By the port: the library's answer comes before the partitions are served.
+    const config = { "message.timestamp.type": "LogAppendTime" };
+    await kafka.topics.create({ name: topic, partitions, replicationFactor: undefined, config });
     return topic;
   }
 
@@ -34,8 +34,9 @@ export async function realKafka(bootstrap: string): Promise<KafkaFixture> {
       await admin.deleteRecords({ topics: [{ name: topic, partitions }] });
     },
     close: async () => {
+      const topics = (await admin.listTopics()).filter((name) => name.startsWith(clientId));
       if (topics.length > 0) await admin.deleteTopics({ topics });
-      await admin.close();
+      await Promise.all([admin.close(), kafka.close()]);
     },
   };
 }

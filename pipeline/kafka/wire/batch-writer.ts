@@ -5,15 +5,22 @@
  */
 import { layout } from "./batch-layout.ts";
 import { WireError } from "./wire-error.ts";
+import { moreOfVarlong, varintSize, writeVarint, writeVarlong } from "./write-varint.ts";
 
 /** Records of a batch with an unstamped header: `bytes[0, 61)` is room, `bytes[61, end)` the records. */
 export type BatchDraft = {
   readonly bytes: Buffer;
   readonly end: number;
   readonly count: number;
+  /** Present when the records came with times of their own; otherwise theirs is the stamp's. */
+  readonly times?: BatchTimes | undefined;
 };
 
-export type RecordHeader = { readonly key: string; readonly value: Uint8Array };
+/** Epoch milliseconds, whole: of the first record, which the others count from, and of the latest. */
+type BatchTimes = { readonly first: number; readonly latest: number };
+
+/** Kafka allows a null value; a key may come more than once. */
+export type RecordHeader = { readonly key: string; readonly value: Uint8Array | null };
 
 export type BatchWriter = {
   /** Records so far. */
@@ -22,7 +29,9 @@ export type BatchWriter = {
   readonly size: number;
   /**
    * Adds a record of `key[keyStart, keyEnd)` and `value[valueStart, valueEnd)`; null is Kafka's null.
-   * Its timestamp is the batch's. The bytes are copied. Errors: `WireError` of code `too-large`.
+   * Its timestamp is the batch's, or `timestamp` (whole epoch milliseconds): all records of a batch have
+   * one of their own or none has. A topic of LogAppendTime puts the broker's in its place. The bytes are
+   * copied. Errors: `WireError` of code `too-large`; `RangeError` for a batch of both kinds.
    */
   readonly append: (
     key: Uint8Array | null,
@@ -32,6 +41,7 @@ export type BatchWriter = {
     valueStart: number,
     valueEnd: number,
     headers?: readonly RecordHeader[],
+    timestamp?: number,
   ) => void;
   /** A view on the writer's own buffer; valid until the next `append`, `reset` or `take`. */
   readonly draft: () => BatchDraft;
@@ -57,6 +67,24 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
   let bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
   let end: number = layout.records;
   let count = 0;
+  let first: number | undefined;
+  let latest = 0;
+
+  /** How far the record's time is from the first one's. */
+  function timeDelta(timestamp: number | undefined): number {
+    if (count === 0) {
+      first = timestamp;
+      latest = timestamp ?? 0;
+      return 0;
+    }
+    if (timestamp === undefined || first === undefined) {
+      throw new RangeError("records with and without a timestamp of their own in one batch");
+    }
+    latest = Math.max(latest, timestamp);
+    return timestamp - first;
+  }
+
+  const times = (): BatchTimes | undefined => (first === undefined ? undefined : { first, latest });
 
   function reserve(more: number): void {
     if (end + more <= bytes.length) return;
@@ -77,13 +105,16 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
     valueStart: number,
     valueEnd: number,
     headers: readonly RecordHeader[] = [],
+    timestamp?: number,
   ): void {
+    const delta = timestamp === undefined && first === undefined ? 0 : timeDelta(timestamp);
     const keyLength = key === null ? -1 : keyEnd - keyStart;
     const valueLength = value === null ? -1 : valueEnd - valueStart;
     const encoded = headers.length === 0 ? noHeaders : encodeHeaders(headers);
-    // Attributes and timestamp delta are one zero byte each.
+    // Attributes are one zero byte, as is the timestamp delta of nearly every record.
     const length =
       2 +
+      (delta === 0 ? 0 : moreOfVarlong(delta)) +
       varintSize(count) +
       varintSize(keyLength) +
       Math.max(keyLength, 0) +
@@ -94,7 +125,7 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
     let at = writeVarint(bytes, end, length);
     bytes[at] = 0;
     bytes[at + 1] = 0;
-    at = writeVarint(bytes, at + 2, count);
+    at = writeVarint(bytes, delta === 0 ? at + 2 : writeVarlong(bytes, at + 1, delta), count);
     at = writeVarint(bytes, at, keyLength);
     if (key !== null) at = copy(key, keyStart, keyEnd, bytes, at);
     at = writeVarint(bytes, at, valueLength);
@@ -106,10 +137,11 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
   function reset(): void {
     end = layout.records;
     count = 0;
+    first = undefined;
   }
 
   function take(): BatchDraft {
-    const taken = { bytes, end, count };
+    const taken = { bytes, end, count, times: times() };
     bytes = spare.pop() ?? Buffer.allocUnsafeSlow(capacity);
     reset();
     return taken;
@@ -123,7 +155,7 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
       return end;
     },
     append,
-    draft: () => ({ bytes, end, count }),
+    draft: () => ({ bytes, end, count, times: times() }),
     reset,
     take,
     give: (buffer) => {
@@ -139,7 +171,7 @@ function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
   const keys = headers.map((header) => textEncoder.encode(header.key));
   let size = 5;
   for (const [index, header] of headers.entries()) {
-    size += 10 + keys[index]!.length + header.value.length;
+    size += 10 + keys[index]!.length + (header.value?.length ?? 0);
   }
   const encoded = new Uint8Array(size);
   let at = writeVarint(encoded, 0, headers.length);
@@ -147,30 +179,11 @@ function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
     const key = keys[index]!;
     at = writeVarint(encoded, at, key.length);
     at = copy(key, 0, key.length, encoded, at);
-    at = writeVarint(encoded, at, header.value.length);
-    at = copy(header.value, 0, header.value.length, encoded, at);
+    const { value } = header;
+    at = writeVarint(encoded, at, value?.length ?? -1);
+    if (value !== null) at = copy(value, 0, value.length, encoded, at);
   }
   return encoded.subarray(0, at);
-}
-
-/** Writes a zigzag varint and returns where it ends. */
-function writeVarint(bytes: Uint8Array, start: number, value: number): number {
-  let at = start;
-  let rest = ((value << 1) ^ (value >> 31)) >>> 0;
-  while (rest > 0x7f) {
-    bytes[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  bytes[at++] = rest;
-  return at;
-}
-
-function varintSize(value: number): number {
-  const rest = ((value << 1) ^ (value >> 31)) >>> 0;
-  if (rest < 0x80) return 1;
-  if (rest < 0x4000) return 2;
-  if (rest < 0x20_0000) return 3;
-  return rest < 0x1000_0000 ? 4 : 5;
 }
 
 /** Copies and returns where the copy ends. Short runs by hand: a native call costs more than 64 bytes do. */

@@ -114,14 +114,18 @@ export function nextRecord(into: RecordView): boolean {
   return true;
 }
 
-/** The record's headers, copied out. Errors: `WireError` of code `corrupt`. */
+/**
+ * The record's headers, copied out in their order: nothing is read of them before this is called, and the view
+ * stays where it is. Errors: `WireError` of code `corrupt`.
+ */
 export function readHeaders(record: RecordView): RecordHeader[] {
   const { bytes, end } = record;
   const headers: RecordHeader[] = [];
   position = record.headersStart;
   for (let left = record.headerCount; left > 0; left--) {
-    const key = readSlice(record, end).toString("utf8");
-    headers.push({ key, value: Buffer.from(readSlice(record, end)) });
+    const key = readSlice(record, end)?.toString("utf8") ?? "";
+    const value = readSlice(record, end);
+    headers.push({ key, value: value === null ? null : Buffer.from(value) });
   }
   if (position !== end) throw corrupt({ ...record, bytes }, "bytes follow its last header");
   return headers;
@@ -135,8 +139,10 @@ export function controlType(record: RecordView): "abort" | "commit" | "other" {
   return type === 1 ? "commit" : "other";
 }
 
-function readSlice(record: RecordView, end: number): Buffer {
-  const length = Math.max(readVarint(record.bytes, position, end), 0);
+/** Null for a length below 0, which is Kafka's null. */
+function readSlice(record: RecordView, end: number): Buffer | null {
+  const length = readVarint(record.bytes, position, end);
+  if (length < 0) return null;
   const start = position;
   if (start + length > end) throw corrupt(record, `a header of ${length} bytes`);
   position = start + length;

@@ -12,13 +12,13 @@ export type BatchStamp = {
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly transactional: boolean;
-  /** Epoch milliseconds, whole; a topic of LogAppendTime puts the broker's own in its place. */
+  /** Epoch milliseconds; of every record that came without its own. A topic of LogAppendTime puts the broker's in its place. */
   readonly timestamp: number;
 };
 
 /** Returns `draft.bytes[0, end)`, not a copy. A batch without records is refused: brokers drop the connection. */
 export function stampBatch(draft: BatchDraft, stamp: BatchStamp): Buffer {
-  const { bytes, end, count } = draft;
+  const { bytes, end, count, times } = draft;
   if (count === 0) throw new RangeError("a batch needs at least one record");
   const timestamp = Math.floor(stamp.timestamp);
   writeInt64(bytes, 0, layout.baseOffset);
@@ -27,8 +27,8 @@ export function stampBatch(draft: BatchDraft, stamp: BatchStamp): Buffer {
   bytes.writeInt8(2, layout.magic);
   bytes.writeInt16BE(stamp.transactional ? attributeBits.transactional : 0, layout.attributes);
   bytes.writeInt32BE(count - 1, layout.lastOffsetDelta);
-  writeInt64(bytes, timestamp, layout.baseTimestamp);
-  writeInt64(bytes, timestamp, layout.maxTimestamp);
+  writeInt64(bytes, times?.first ?? timestamp, layout.baseTimestamp);
+  writeInt64(bytes, times?.latest ?? timestamp, layout.maxTimestamp);
   writeInt64(bytes, stamp.producerId, layout.producerId);
   bytes.writeInt16BE(stamp.producerEpoch, layout.producerEpoch);
   bytes.writeInt32BE(stamp.baseSequence, layout.baseSequence);

@@ -22,6 +22,8 @@ import { unaborted } from "./contract-bench.ts";
 
 export type PlainRecord = {
   readonly offset: number;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: readonly RecordHeader[];
@@ -32,13 +34,21 @@ export function draftOf(...values: readonly string[]): BatchDraft {
   return draftOfRecords(values.map((value) => ({ key: "k", value, headers: [] })));
 }
 
-export function draftOfRecords(records: readonly Omit<PlainRecord, "offset">[]): BatchDraft {
+/** A record for each of these times, whole epoch milliseconds. */
+export function timedDraftOf(times: readonly number[]): BatchDraft {
+  const value = "v";
+  return draftOfRecords(times.map((timestamp) => ({ key: "k", value, headers: [], timestamp })));
+}
+
+type NewRecord = Pick<PlainRecord, "key" | "value" | "headers"> & { readonly timestamp?: number };
+
+export function draftOfRecords(records: readonly NewRecord[]): BatchDraft {
   const writer = createBatchWriter(256);
-  for (const { key, value, headers } of records) {
+  for (const { key, value, headers, timestamp } of records) {
     const keyBytes = key === null ? null : Buffer.from(key);
     const valueBytes = value === null ? null : Buffer.from(value);
     const [keyEnd, valueEnd] = [keyBytes?.length ?? 0, valueBytes?.length ?? 0];
-    writer.append(keyBytes, 0, keyEnd, valueBytes, 0, valueEnd, headers);
+    writer.append(keyBytes, 0, keyEnd, valueBytes, 0, valueEnd, headers, timestamp);
   }
   return writer.take();
 }
@@ -157,6 +167,7 @@ export function createPlainFilter(): (stretch: FetchedPartition) => ReadStretch 
         const { bytes, offset, keyStart, keyEnd, valueStart, valueEnd } = record;
         records.push({
           offset,
+          timestamp: record.timestamp,
           key: keyEnd < 0 ? null : bytes.toString("utf8", keyStart, keyEnd),
           value: valueEnd < 0 ? null : bytes.toString("utf8", valueStart, valueEnd),
           headers: readHeaders(record),

@@ -4,9 +4,12 @@
  */
 import { describe } from "vitest";
 import { contractBench, type KafkaFixture } from "./contract-bench.ts";
+import { groupAdminContract } from "./group-admin-contract.ts";
 import { groupContract } from "./group-contract.ts";
 import { logContract } from "./log-contract.ts";
 import { offsetContract } from "./offset-contract.ts";
+import { producerContract } from "./producer-contract.ts";
+import { topicContract } from "./topic-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 
 /** `factory` is called once. */
@@ -17,5 +20,8 @@ export function kafkaContract(name: string, factory: () => Promise<KafkaFixture>
     describe("transactions", () => transactionContract(bench));
     describe("groups", () => groupContract(bench));
     describe("offsets", () => offsetContract(bench));
+    describe("groups from outside", () => groupAdminContract(bench));
+    describe("topics", () => topicContract(bench));
+    describe("producer", () => producerContract(bench));
   });
 }

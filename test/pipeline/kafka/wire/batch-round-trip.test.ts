@@ -31,6 +31,35 @@ test("the writer writes byte for byte what the slow encoder does", () => {
   );
 });
 
+test("records with times of their own are written byte for byte as the slow encoder does", () => {
+  fc.assert(
+    fc.property(plainBatches, (sample) => {
+      const [first] = sample.records;
+      fc.pre(first !== undefined);
+      const times = sample.records.map((record) => record.timestamp);
+      const records = sample.records.map((record, offset) => ({ ...record, offset }));
+      const own = { baseTimestamp: first!.timestamp, maxTimestamp: Math.max(...times), records };
+      const batch = { ...asProduced(sample), ...own };
+      const slow = slowEncode(batch);
+      slow.writeInt32BE(-1, 12); // The producer does not know the leader's epoch.
+      expect(hotEncode(batch, "own").equals(slow)).toBe(true);
+    }),
+  );
+});
+
+test("a batch of records with and without times of their own is refused", () => {
+  const writer = createBatchWriter(61);
+  const append = (time?: number) => writer.append(null, 0, 0, null, 0, 0, [], time);
+  append(1);
+  expect(() => append()).toThrow(RangeError);
+  writer.reset();
+  append();
+  expect(() => append(1)).toThrow(RangeError);
+  writer.reset();
+  append(5);
+  expect(writer.draft().times).toEqual({ first: 5, latest: 5 });
+});
+
 test("consecutive batches are read one after the other, and a cut one at the end is left", () => {
   fc.assert(
     fc.property(fc.array(plainBatches, { maxLength: 4 }), fc.nat(), (batches, cutAt) => {

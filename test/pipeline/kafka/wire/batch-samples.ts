@@ -13,7 +13,10 @@ import type { PlainBatch, PlainRecord } from "./slow-batch.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((each) => Buffer.from(each));
 const headers = fc.array(
-  fc.record({ key: fc.string({ unit: "grapheme" }), value: bytes }, { noNullPrototype: true }),
+  fc.record(
+    { key: fc.string({ unit: "grapheme" }), value: fc.option(bytes) },
+    { noNullPrototype: true },
+  ),
   { maxLength: 3 },
 );
 
@@ -52,11 +55,15 @@ export const plainBatches: fc.Arbitrary<PlainBatch> = fc
     return { ...batch, lastOffsetDelta, maxTimestamp, attributes, records: placed };
   });
 
-/** What a producer of ours writes of these records: dense offsets, one timestamp, stamped. */
-export function hotEncode(batch: PlainBatch): Buffer {
+/**
+ * What a producer of ours writes of these records: dense offsets, stamped; one timestamp for all of them, or
+ * to each its own.
+ */
+export function hotEncode(batch: PlainBatch, times: "one" | "own" = "one"): Buffer {
   const writer = createBatchWriter(16);
-  for (const { key, value, headers } of batch.records) {
-    writer.append(key, 0, key?.length ?? 0, value, 0, value?.length ?? 0, headers);
+  for (const { key, value, headers, timestamp } of batch.records) {
+    const time = times === "own" ? timestamp : undefined;
+    writer.append(key, 0, key?.length ?? 0, value, 0, value?.length ?? 0, headers, time);
   }
   return stampBatch(writer.draft(), {
     producerId: batch.producerId,
@@ -93,7 +100,9 @@ export function recordsOf(batch: Batch): PlainRecord[] {
       timestamp: view.timestamp,
       key: keyEnd < 0 ? null : Buffer.from(source.subarray(keyStart, keyEnd)),
       value: valueEnd < 0 ? null : Buffer.from(source.subarray(valueStart, valueEnd)),
-      headers: readHeaders(view).map(({ key, value }) => ({ key, value: Buffer.from(value) })),
+      headers: readHeaders(view).map(({ key, value }) => {
+        return { key, value: value === null ? null : Buffer.from(value) };
+      }),
     });
   }
   return records;

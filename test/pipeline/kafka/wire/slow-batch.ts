@@ -7,7 +7,7 @@ export type PlainRecord = {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: readonly { readonly key: string; readonly value: Buffer }[];
+  readonly headers: readonly { readonly key: string; readonly value: Buffer | null }[];
 };
 
 export type PlainBatch = {
