@@ -7,13 +7,15 @@ import type { JsonObject } from "../kcql/path.ts";
 import type { Statement } from "../kcql/statement.ts";
 
 export type SinkWrite = {
+  /** `delete`: a tombstone. Only `id`, `version` and `timeMs` count then, and `document` is empty. */
+  readonly action: "write" | "delete";
   /** Where it goes: target, index suffix, TTL. */
   readonly statement: Statement;
   /** The projected document. */
   readonly document: JsonObject;
   /** The same document as JSON, when the projection left the record's value as it was. */
   readonly json: Uint8Array | undefined;
-  /** Values of the primary key, in the statement's order. */
+  /** Values of the primary key, in the statement's order; without one topic, partition and offset. */
   readonly id: readonly (string | number | boolean)[];
   /** A safe integer, microseconds of event time by convention: the newer wins. */
   readonly version: number;
@@ -34,8 +36,16 @@ export type WriteResult =
   | { readonly kind: "not-newer" }
   /** Its index is past its days: the write is skipped, for good. */
   | { readonly kind: "retired" }
-  /** Not stored, or nobody knows; writing it again does no harm. `overloaded`: wait before that. */
-  | { readonly kind: "retriable"; readonly error: Error; readonly overloaded: boolean }
+  /**
+   * Not stored, or nobody knows; writing it again does no harm. `overloaded`: wait before that. `definite`: the store
+   * answered that it did not take it (a blocked index); otherwise nobody knows.
+   */
+  | {
+      readonly kind: "retriable";
+      readonly error: Error;
+      readonly overloaded: boolean;
+      readonly definite: boolean;
+    }
   /** The store refused this write and would again. */
   | { readonly kind: "failed"; readonly error: Error };
 
@@ -50,8 +60,25 @@ export type Sink = {
     batch: readonly SinkWrite[],
     signal: AbortSignal,
   ) => Promise<readonly WriteResult[]>;
+  /** Only where data past their days are a matter of the job: Cassandra lets rows expire by itself. */
+  readonly retirement?: Retirement;
   /** Nothing of the sink is left open. */
   readonly close: () => Promise<void>;
+};
+
+/** An index that this job created and whose whole day is past `retire.after.days`, by the job's clock. */
+export type RetirableIndex = {
+  readonly index: string;
+  /** End of its last day, epoch milliseconds. */
+  readonly endMs: number;
+  readonly state: "open" | "closed";
+};
+
+/** Errors of both: `SinkError`. */
+export type Retirement = {
+  /** The dry run: what `retire` would close or delete now. */
+  readonly due: (signal: AbortSignal) => Promise<readonly RetirableIndex[]>;
+  readonly retire: (signal: AbortSignal) => Promise<readonly RetirableIndex[]>;
 };
 
 /** `unavailable`: asking again may help. `refused`: the store or its schema will not have it. */
@@ -70,8 +97,13 @@ export class SinkError extends Error {
 export const stored: WriteResult = { kind: "stored" };
 export const notNewer: WriteResult = { kind: "not-newer" };
 
-export function retriable(error: Error, overloaded = false): WriteResult {
-  return { kind: "retriable", error, overloaded };
+export const retired: WriteResult = { kind: "retired" };
+
+export function retriable(
+  error: Error,
+  { overloaded = false, definite = false }: { overloaded?: boolean; definite?: boolean } = {},
+): WriteResult {
+  return { kind: "retriable", error, overloaded, definite };
 }
 
 export function failed(error: Error): WriteResult {

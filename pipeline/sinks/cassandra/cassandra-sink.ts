@@ -1,141 +1,91 @@
 /**
- * Writes rows to Cassandra, `USING TIMESTAMP` the version of the event, so that the newer wins in whatever
- * order writes arrive. Rows of one partition share an unlogged batch. An acknowledged write proves that the
- * row holds this version or a newer one; Cassandra cannot say which.
+ * Writes rows to Cassandra, `USING TIMESTAMP` the version of the event, so that the newer wins in
+ * whatever order writes arrive. Rows of one partition share an unlogged batch. An acknowledged
+ * write proves that the row holds this version or a newer one; Cassandra cannot say which.
  */
 import type { Statement } from "../../kcql/statement.ts";
-import { runBounded } from "../run-bounded.ts";
-import {
-  failed,
-  retriable,
-  type Sink,
-  SinkError,
-  type SinkWrite,
-  stored,
-  type WriteResult,
-} from "../sink.ts";
-import { type CassandraApi, CassandraApiError, type InsertPlan, type Row } from "./api.ts";
-import { toCell } from "./cells.ts";
+import { failed, retriable, type Sink, SinkError, stored, type WriteResult } from "../sink.ts";
+import { type CassandraApi, CassandraApiError } from "./api.ts";
 import { openTable, type StatementPlan } from "./open-table.ts";
+import { groupRows, type Plans, type RowGroup } from "./row-groups.ts";
 import type { CassandraSettings } from "./settings.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Requests under way; more only makes the server queue them. */
 const requestsInFlight = 128;
-
-/** Rows of one batch: past some tens it is no faster, and Cassandra warns of batches above 5 KiB. */
-const rowsInBatch = 50;
-
-type Group = { readonly plan: InsertPlan; readonly positions: number[]; readonly rows: Row[] };
 
 export function createCassandraSink(options: {
   readonly api: CassandraApi;
   readonly settings: CassandraSettings;
   readonly statements: readonly Statement[];
-  /** Wall time, epoch milliseconds: a TTL ends at event time + TTL, whenever the row is written. */
+  /**
+   * Epoch milliseconds of the job's clock: a TTL ends at event time + TTL, whenever the row is
+   * written.
+   */
   readonly now: () => number;
 }): Sink {
   const { api, settings, statements, now } = options;
-  const plans = new Map<Statement, StatementPlan>();
+  let plans: Plans | undefined;
+  const openAll = async (): Promise<Plans> => {
+    await api.connect();
+    const opened = new Map<Statement, StatementPlan>();
+    for (const statement of statements) {
+      opened.set(statement, await openTable(api, statement, settings, opened.size));
+    }
+    return opened;
+  };
   return {
-    open: async () => {
-      await api.connect().catch(rethrow);
-      plans.clear();
-      for (const statement of statements) {
-        const plan = openTable(api, statement, settings, plans.size);
-        plans.set(statement, await plan.catch(rethrow));
-      }
+    open: async (signal) => {
+      plans = await untilAborted(openAll(), signal).catch(rethrow);
+      if (plans === undefined) throw new SinkError("unavailable", "opening was given up");
     },
     write: async (batch, signal) => {
+      if (plans === undefined) throw new SinkError("refused", "the sink is not open");
       const results: WriteResult[] = new Array(batch.length);
-      const groups = group(batch, plans, now(), results);
-      await runBounded(groups.length, requestsInFlight, (at) =>
-        sendGroup(api, groups[at]!, results, signal),
-      );
-      return results;
+      const groups = groupRows(batch, { plans, settings, nowMs: now(), results });
+      const lane = async (): Promise<void> => {
+        for (const group of groups) await sendGroup(api, group, results, signal);
+      };
+      const lanes = Math.min(requestsInFlight, batch.length);
+      await untilAborted(Promise.all(Array.from({ length: lanes }, lane)), signal);
+      // A copy: what is answered later is no longer this batch's business.
+      return signal.aborted ? Array.from(results, (result) => result ?? givenUp()) : results;
     },
     close: () => api.close(),
   };
 }
 
-/** Writes by partition, in batches; what does not fit its columns gets its result at once. */
-function group(
-  batch: readonly SinkWrite[],
-  plans: ReadonlyMap<Statement, StatementPlan>,
-  nowMs: number,
-  results: WriteResult[],
-): readonly Group[] {
-  const groups: Group[] = [];
-  const open = new Map<string, Group>();
-  batch.forEach((write, position) => {
-    const plan = plans.get(write.statement);
-    if (plan === undefined) throw new SinkError("refused", "the sink is not open");
-    const row = toRow(write, plan, nowMs);
-    if (typeof row === "string") {
-      results[position] = failed(new Error(row));
-      return;
-    }
-    // Two partitions whose values hold the separator would share a batch, which does no harm.
-    let key = `${plan.id}`;
-    for (const column of plan.partitionKey) key += `\0${row.cells[column]}`;
-    let current = open.get(key);
-    if (current === undefined || current.rows.length === rowsInBatch) {
-      current = { plan: plan.insert, positions: [], rows: [] };
-      open.set(key, current);
-      groups.push(current);
-    }
-    current.positions.push(position);
-    current.rows.push(row);
-  });
-  return groups;
-}
-
-/** The row, or why there is none. */
-function toRow(write: SinkWrite, plan: StatementPlan, nowMs: number): Row | string {
-  const { document, statement, version, timeMs } = write;
-  const { columns } = plan.insert;
-  const cells = new Array(columns.length);
-  let known = 0;
-  for (let at = 0; at < columns.length; at++) {
-    const { name, type } = columns[at]!;
-    const value = document[name];
-    const result = toCell(value, type);
-    if (!result.ok) return `column '${name}': ${result.message}`;
-    if (value !== undefined) known++;
-    if (value === undefined && plan.key.includes(at)) return `the key '${name}' is missing`;
-    cells[at] = result.cell;
-  }
-  if (known !== Object.keys(document).length) {
-    const strange = Object.keys(document).find((name) => !columns.some((of) => of.name === name));
-    if (strange !== undefined) return `the table has no column '${strange}'`;
-  }
-  const ttlSeconds =
-    statement.ttlSeconds === undefined
-      ? undefined
-      : Math.max(1, Math.ceil((timeMs - nowMs) / 1000 + statement.ttlSeconds));
-  return { cells, timestampMicros: version, ttlSeconds };
-}
-
 async function sendGroup(
   api: CassandraApi,
-  { plan, positions, rows }: Group,
+  { plan, positions, rows }: RowGroup,
   results: WriteResult[],
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await api.insert(plan, rows, signal);
+    await api.apply(plan, rows, signal);
     for (const position of positions) results[position] = stored;
   } catch (error) {
     if (!(error instanceof CassandraApiError)) throw error;
-    if (!error.passing && rows.length > 1) {
-      // One bad row makes Cassandra refuse the batch: alone, each gets its own answer.
-      for (const [at, row] of rows.entries()) {
-        await sendGroup(api, { plan, positions: [positions[at]!], rows: [row] }, results, signal);
+    const { passing, overloaded, definite } = error;
+    if (!passing && rows.length > 1) {
+      // Too large, or one bad row makes Cassandra refuse the batch: in halves, down to that row.
+      const middle = rows.length >> 1;
+      for (const [from, to] of [
+        [0, middle],
+        [middle, rows.length],
+      ]) {
+        const half = { plan, positions: positions.slice(from, to), rows: rows.slice(from, to) };
+        await sendGroup(api, half, results, signal);
       }
       return;
     }
-    const result = error.passing ? retriable(error, error.overloaded) : failed(error);
+    const result = passing ? retriable(error, { overloaded, definite }) : failed(error);
     for (const position of positions) results[position] = result;
   }
+}
+
+function givenUp(): WriteResult {
+  return retriable(new Error("Cassandra had not answered when the write was given up"));
 }
 
 function rethrow(error: unknown): never {

@@ -1,5 +1,8 @@
-/** The CQL of the sink's few statements. Names are quoted, so that they mean exactly what the config says. */
-import type { InsertPlan, Table } from "./api.ts";
+/**
+ * The CQL of the sink's few statements. Names are quoted, so that they mean exactly what the config
+ * says.
+ */
+import type { RowPlan, Table } from "./api.ts";
 
 export function createKeyspaceCql(
   keyspace: string,
@@ -23,14 +26,20 @@ export function createTableCql(table: Table): string {
   );
 }
 
-/** Parameters: the columns, then the write time in microseconds, then the TTL if rows expire. */
-export function insertCql({ keyspace, table, columns, expires }: InsertPlan): string {
+/**
+ * Parameters of an insert: the columns, then the write time in microseconds, then the TTL if rows
+ * expire; of a delete: the write time, then the columns.
+ */
+export function rowCql({ action, keyspace, table, columns, expires }: RowPlan): string {
+  const where = `${quote(keyspace)}.${quote(table)}`;
+  if (action === "delete") {
+    const key = columns.map(({ name }) => `${quote(name)} = ?`).join(" AND ");
+    return `DELETE FROM ${where} USING TIMESTAMP ? WHERE ${key}`;
+  }
   const names = columns.map(({ name }) => quote(name)).join(", ");
   const marks = columns.map(() => "?").join(", ");
-  return (
-    `INSERT INTO ${quote(keyspace)}.${quote(table)} (${names}) VALUES (${marks}) ` +
-    `USING TIMESTAMP ?${expires ? " AND TTL ?" : ""}`
-  );
+  const expiry = expires ? " AND TTL ?" : "";
+  return `INSERT INTO ${where} (${names}) VALUES (${marks}) USING TIMESTAMP ?${expiry}`;
 }
 
 function quote(name: string): string {

@@ -1,35 +1,47 @@
-/** Cassandra through its driver. Statements are prepared and marked idempotent: versions order the writes. */
+/**
+ * Cassandra through its driver. Statements are prepared. Each request is asked once: what a failure
+ * says of it is then true of all there was, and the job repeats it by its own policy.
+ */
 import cassandra from "cassandra-driver";
-import type { CassandraApi, Cell, InsertPlan, Row, Table } from "./api.ts";
-import { createKeyspaceCql, createTableCql, insertCql } from "./cql.ts";
+import { type CassandraApi, CassandraApiError, type Row, type RowPlan } from "./api.ts";
+import { createKeyspaceCql, createTableCql, rowCql } from "./cql.ts";
+import { parseCqlType } from "./cql-type.ts";
+import { describeTable } from "./describe-table.ts";
 import { apiError } from "./driver-error.ts";
+import { compileEncoder } from "./driver-values.ts";
 import type { CassandraSettings } from "./settings.ts";
 
-const { Client, types } = cassandra;
+const { Client, policies, types } = cassandra;
 
-/** What the driver waits for an answer; longer than the server's own write time-out (2 s). */
-const readTimeoutMs = 12_000;
+/**
+ * Between two attempts to reach a host that is gone: the driver's own waits grow to ten minutes.
+ * Never at once: a client that is shut down while it reconnects leaves the new connection open.
+ */
+const reconnectMs = { first: 500, most: 5_000 };
+
+type Prepared = {
+  readonly query: string;
+  readonly encode: readonly ReturnType<typeof compileEncoder>[];
+};
 
 export function driverCassandra(settings: CassandraSettings): CassandraApi {
-  const { localDataCenter, credentials, consistency } = settings;
+  const { consistency, localDataCenter } = settings;
   const level = types.consistencies[consistencyNames[consistency]];
   const options = { prepare: true, isIdempotent: true, consistency: level };
-  const queries = new Map<InsertPlan, string>();
-  let client = newClient();
+  const prepared = new Map<RowPlan, Prepared>();
+  let client = newClient(settings);
 
-  function newClient(): cassandra.Client {
-    return new Client({
-      contactPoints: settings.contactPoints.map((host) => `${host}:${settings.port}`),
-      localDataCenter,
-      ...(credentials && { credentials }),
-      socketOptions: { readTimeout: readTimeoutMs },
+  function prepare(plan: RowPlan): Prepared {
+    const known = prepared.get(plan);
+    if (known !== undefined) return known;
+    const encode = plan.columns.map(({ type }) => {
+      const parsed = parseCqlType(type);
+      if (!parsed.ok) throw new Error(`a plan with type ${type}: ${parsed.message}`);
+      return compileEncoder(parsed.type);
     });
-  }
-
-  function query(plan: InsertPlan): string {
-    const known = queries.get(plan) ?? insertCql(plan);
-    queries.set(plan, known);
-    return known;
+    const fresh = { query: rowCql(plan), encode };
+    prepared.set(plan, fresh);
+    return fresh;
   }
 
   return {
@@ -39,7 +51,7 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
       } catch (error) {
         // A client that failed to connect stays failed: the next attempt gets a new one.
         await client.shutdown();
-        client = newClient();
+        client = newClient(settings);
         throw apiError(error);
       }
     },
@@ -51,17 +63,19 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
       await client.execute(createTableCql(table)).catch(rethrow);
     },
     describeTable: (keyspace, name) => describeTable(client, keyspace, name).catch(rethrow),
-    insert: async (plan, rows, signal) => {
-      const cql = query(plan);
-      const params = rows.map((row) => parameters(plan, row));
-      const sent =
-        params.length === 1
-          ? client.execute(cql, params[0]!, options)
-          : client.batch(
-              params.map((of) => ({ query: cql, params: of })),
-              { ...options, logged: false },
-            );
-      await unlessAborted(sent, signal).catch(rethrow);
+    apply: async (plan, rows, signal) => {
+      if (signal.aborted) throw notSent(signal);
+      const { query, encode } = prepare(plan);
+      try {
+        if (rows.length === 1) {
+          await client.execute(query, parameters(plan, encode, rows[0]!), options);
+          return;
+        }
+        const queries = rows.map((row) => ({ query, params: parameters(plan, encode, row) }));
+        await client.batch(queries, { ...options, logged: false });
+      } catch (error) {
+        throw apiError(error);
+      }
     },
     close: () => client.shutdown(),
   };
@@ -78,74 +92,38 @@ const consistencyNames = {
   LOCAL_ONE: "localOne",
 } as const satisfies Record<CassandraSettings["consistency"], keyof typeof types.consistencies>;
 
-async function describeTable(
-  client: cassandra.Client,
-  keyspace: string,
-  name: string,
-): Promise<Table | undefined> {
-  const { rows } = await client.execute(
-    "SELECT column_name, kind, position, type FROM system_schema.columns " +
-      "WHERE keyspace_name = ? AND table_name = ?",
-    [keyspace, name],
-    { prepare: true },
-  );
-  if (rows.length === 0) return undefined;
-  const key = (kind: string): string[] =>
-    rows
-      .filter((row) => row["kind"] === kind)
-      .toSorted((a, b) => a["position"] - b["position"])
-      .map((row) => row["column_name"]);
-  return {
-    keyspace,
-    name,
-    columns: new Map(rows.map((row) => [row["column_name"], row["type"]])),
-    partitionKey: key("partition_key"),
-    clusteringKey: key("clustering"),
-  };
+function newClient(settings: CassandraSettings): cassandra.Client {
+  const { contactPoints, port, localDataCenter, credentials } = settings;
+  const { connectTimeoutMs, readTimeoutMs } = settings;
+  const { ExponentialReconnectionPolicy } = policies.reconnection;
+  return new Client({
+    contactPoints: contactPoints.map((host) => `${host}:${port}`),
+    localDataCenter,
+    ...(credentials && { credentials }),
+    socketOptions: { connectTimeout: connectTimeoutMs, readTimeout: readTimeoutMs },
+    policies: {
+      retry: new policies.retry.FallthroughRetryPolicy(),
+      reconnection: new ExponentialReconnectionPolicy(reconnectMs.first, reconnectMs.most),
+    },
+    encoding: { map: Map },
+  });
 }
 
-function parameters({ columns, expires }: InsertPlan, row: Row): unknown[] {
-  const values = columns.map(({ type }, at) => driverValue(row.cells[at], type));
-  values.push(types.Long.fromNumber(row.timestampMicros));
+function parameters({ action, expires }: RowPlan, encode: Prepared["encode"], row: Row): unknown[] {
+  const time = types.Long.fromNumber(row.timestampMicros);
+  const values: unknown[] = action === "delete" ? [time] : [];
+  for (const [at, one] of encode.entries()) {
+    const cell = row.cells[at];
+    values.push(cell === undefined ? types.unset : cell === null ? null : one(cell));
+  }
+  if (action === "insert") values.push(time);
   if (expires) values.push(row.ttlSeconds);
   return values;
 }
 
-function driverValue(cell: Cell, type: string): unknown {
-  if (cell === undefined) return types.unset;
-  if (type === "bigint") return types.Long.fromNumber(cell as number);
-  if (type === "timestamp") return new Date(cell as number);
-  if (type === "date") return localDate(cell as string);
-  return cell;
-}
-
-/** Rows of a batch share few days, and parsing one costs more than the rest of the row. */
-const knownDays = new Map<string, cassandra.types.LocalDate>();
-const knownDaysMax = 64;
-
-function localDate(day: string): cassandra.types.LocalDate {
-  const known = knownDays.get(day);
-  if (known !== undefined) return known;
-  if (knownDays.size >= knownDaysMax) knownDays.clear();
-  const parsed = types.LocalDate.fromString(day);
-  knownDays.set(day, parsed);
-  return parsed;
-}
-
-/** The driver cannot take a request back: it goes on, and nobody waits for it. */
-async function unlessAborted(sent: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) {
-    sent.catch(() => {}); // Its outcome is unknown to us, which is what the abort reports.
-    throw signal.reason;
-  }
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([sent, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+function notSent(signal: AbortSignal): CassandraApiError {
+  const options = { passing: true, definite: true, cause: signal.reason };
+  return new CassandraApiError("Cassandra was not asked: the write was given up", options);
 }
 
 function rethrow(error: unknown): never {

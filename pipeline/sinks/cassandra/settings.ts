@@ -9,6 +9,11 @@ export type CassandraSettings = {
   readonly consistency: Consistency;
   /** Copies in the local data centre, of a keyspace that the job creates. */
   readonly replication: number;
+  readonly connectTimeoutMs: number;
+  /** What is waited for one answer. */
+  readonly readTimeoutMs: number;
+  /** What a null or missing field writes: nothing, or a null (a tombstone of the cell). */
+  readonly missing: "unset" | "null";
 };
 
 export const consistencies = [

@@ -1,12 +1,11 @@
 /**
- * From a statement to the table it writes: what AUTOCREATE creates, and whether the table that is there can
- * take what the statement selects. Pure. The names of PK are paths of the record's value, as the columns of
- * SELECT are; all but the last make the partition key, the last orders the rows within it.
+ * The table that a statement writes, and what AUTOCREATE makes of it. Pure. The names of PK are
+ * paths of the record, as the columns of SELECT are; all but the last make the partition key, the
+ * last orders the rows within it.
  */
-import { type Path, type Statement, selectsAll } from "../../kcql/statement.ts";
-import { type FieldKind, type TargetField, targetFields } from "../field-kinds.ts";
-import type { InsertPlan, Table } from "./api.ts";
-import { isSupportedType } from "./cells.ts";
+import { type Statement, selectsAll } from "../../kcql/statement.ts";
+import { type FieldKind, isSameField, type TargetField, targetFields } from "../field-kinds.ts";
+import type { Table } from "./api.ts";
 
 export type Planned<T> =
   | { readonly ok: true; readonly value: T }
@@ -31,14 +30,27 @@ export function tableOf(
   return { keyspace: statement.target.slice(0, dot), name: statement.target.slice(dot + 1) };
 }
 
+/** Why what the statement selects can be the columns of no table, if it is so. */
+export function shapeFault(statement: Statement): string | undefined {
+  if (statement.withStructure) {
+    return "WITHSTRUCTURE keeps nested objects, which are no columns: leave it out";
+  }
+  if (selectsAll(statement.columns)) {
+    return "SELECT * alone gives nested objects, which are no columns: list the columns";
+  }
+  const names = targetFields(statement.columns, statement.ignored).map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  return twice && `two fields would be column '${twice}': rename one with AS`;
+}
+
 /** The table that AUTOCREATE creates. */
 export function planTable(statement: Statement, keyspace: string): Planned<Table> {
-  const fields = targetFields(statement.columns);
+  const fault = shapeFault(statement);
+  if (fault !== undefined) return refuse(fault);
+  const fields = targetFields(statement.columns, statement.ignored);
   const unknown = fields.find((field) => field.kind === undefined);
   if (unknown !== undefined) {
-    return refuse(
-      `AUTOCREATE knows no type for '${unknown.path.join(".")}': create the table yourself`,
-    );
+    return refuse(`AUTOCREATE knows no type for '${unknown.name}': create the table yourself`);
   }
   const keys = keyColumns(statement, fields);
   if (!keys.ok) return keys;
@@ -53,46 +65,44 @@ export function planTable(statement: Statement, keyspace: string): Planned<Table
   return { ok: true, value };
 }
 
-/** How the statement writes into `table`. */
-export function planInsert(statement: Statement, table: Table): Planned<InsertPlan> {
-  const where = `${table.keyspace}.${table.name}`;
-  if (selectsAll(statement.columns)) {
-    return refuse("SELECT * alone gives nested objects, which are no columns: list the columns");
+/**
+ * Why the table that is there is not the one that AUTOCREATE would make, if it is so. More columns
+ * do no harm.
+ */
+export function tableConflict(planned: Table, found: Table): string | undefined {
+  const where = `${found.keyspace}.${found.name}`;
+  const mend = "change or drop the table, or leave AUTOCREATE out to write to it as it is";
+  for (const [name, type] of planned.columns) {
+    const other = found.columns.get(name);
+    if (other === undefined) return `${where} exists without column '${name}' (${type}): ${mend}`;
+    if (other !== type) {
+      return `${where} exists with column '${name}' as ${other}, not ${type}: ${mend}`;
+    }
   }
-  const lifts = statement.columns.some(({ path }) => path.at(-1) === "*");
-  const names = lifts ? [...table.columns.keys()] : statement.columns.map(({ alias }) => alias);
-  const absent = names.find((name) => !table.columns.has(name));
-  if (absent !== undefined) return refuse(`${where} has no column '${absent}'`);
-  const columns = names.map((name) => ({ name, type: table.columns.get(name)! }));
-  const odd = columns.find(({ type }) => !isSupportedType(type));
-  if (odd !== undefined) return refuse(`column '${odd.name}' of ${where} is of type ${odd.type}`);
-  const keys = [...table.partitionKey, ...table.clusteringKey];
-  const unset = keys.find((key) => !names.includes(key));
-  if (unset !== undefined)
-    return refuse(`${where} needs its key '${unset}', which is not selected`);
-  const named = keyColumns(statement, targetFields(statement.columns));
-  if (!named.ok) return named;
-  if (named.value.length > 0 && named.value.toSorted().join() !== keys.toSorted().join()) {
-    return refuse(`PK is (${named.value.join(", ")}), but ${where} has (${keys.join(", ")})`);
-  }
-  const expires = statement.ttlSeconds !== undefined;
-  return { ok: true, value: { keyspace: table.keyspace, table: table.name, columns, expires } };
+  const key = keyOf(planned);
+  if (keyOf(found) === key) return undefined;
+  return `${where} exists with primary key ${keyOf(found)}, not ${key}: ${mend}`;
 }
 
-function keyColumns(
+/** The columns that PK names, in its order. */
+export function keyColumns(
   statement: Statement,
   fields: readonly TargetField[],
 ): Planned<readonly string[]> {
-  const same = (a: Path, b: Path): boolean => a.join(".") === b.join(".");
   const names: string[] = [];
-  for (const path of statement.primaryKey) {
-    const field = fields.find((candidate) => same(candidate.path, path));
-    if (field === undefined) return refuse(`PK '${path.join(".")}' must also be selected`);
+  for (const key of statement.primaryKey) {
+    const field = fields.find((candidate) => isSameField(candidate, key));
+    if (field === undefined) return refuse(`PK '${key.path.join(".")}' must also be selected`);
     names.push(field.name);
   }
   return { ok: true, value: names };
 }
 
-function refuse(message: string): { readonly ok: false; readonly message: string } {
+/** `((device, day), start)`. */
+export function keyOf({ partitionKey, clusteringKey }: Table): string {
+  return `(${[`(${partitionKey.join(", ")})`, ...clusteringKey].join(", ")})`;
+}
+
+export function refuse(message: string): { readonly ok: false; readonly message: string } {
   return { ok: false, message };
 }

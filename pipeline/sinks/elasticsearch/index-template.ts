@@ -1,26 +1,19 @@
 /**
  * The index template that AUTOCREATE puts: it matches the target's own indices and nothing else. Fields of
  * an aggregate get their exact type, wherever the projection puts them; other strings become keywords.
+ * Template and indices carry the job's name in their mapping's `_meta`: they are known by it as the job's own.
  */
 import { suffixWildcard } from "../../kcql/index-suffix.ts";
-import { type Path, type Statement, selectsAll } from "../../kcql/statement.ts";
-import { type FieldKind, fieldKinds, targetFields } from "../field-kinds.ts";
+import { isJsonObject, type JsonObject } from "../../kcql/path.ts";
+import type { Statement } from "../../kcql/statement.ts";
+import { plannedProperties } from "./planned-properties.ts";
 import type { ElasticsearchSettings } from "./settings.ts";
 
-type Mapping = { readonly type: string; readonly format?: string };
-type Properties = { [name: string]: Mapping | { properties: Properties } };
-
-const mappings: Readonly<Record<FieldKind, Mapping>> = {
-  text: { type: "keyword" },
-  day: { type: "keyword" },
-  "epoch-ms": { type: "date", format: "epoch_millis" },
-  int: { type: "integer" },
-  long: { type: "long" },
-  double: { type: "double" },
-};
-
-/** Above the templates that come with Elasticsearch (100). */
-const priority = 500;
+/**
+ * Above the templates that come with Elasticsearch (100). The longer pattern has the higher one: `temps-*` matches the
+ * indices of `temps-by-home-*`, too, and Elasticsearch refuses that for two templates of one priority.
+ */
+const lowestPriority = 500;
 
 export function indexTemplateName(statement: Statement): string {
   return `${statement.target}-fleetproof`;
@@ -28,11 +21,12 @@ export function indexTemplateName(statement: Statement): string {
 
 export function indexTemplate(
   statement: Statement,
-  { shards, replicas }: Pick<ElasticsearchSettings, "shards" | "replicas">,
+  { shards, replicas, job }: Pick<ElasticsearchSettings, "shards" | "replicas" | "job">,
 ): object {
+  const pattern = statement.target + suffixWildcard(statement.indexSuffix ?? "");
   return {
-    index_patterns: [statement.target + suffixWildcard(statement.indexSuffix ?? "")],
-    priority,
+    index_patterns: [pattern],
+    priority: lowestPriority + pattern.length,
     template: {
       settings: {
         number_of_shards: shards,
@@ -42,35 +36,25 @@ export function indexTemplate(
         refresh_interval: "1s",
       },
       mappings: {
+        _meta: { fleetproof: { job } },
         dynamic_templates: [
           { strings: { match_mapping_type: "string", mapping: { type: "keyword" } } },
         ],
-        properties: properties(statement),
+        properties: plannedProperties(statement),
       },
     },
   };
 }
 
-function properties({ columns }: Statement): Properties {
-  const into: Properties = {};
-  if (selectsAll(columns)) {
-    for (const [name, kind] of Object.entries(fieldKinds))
-      place(into, name.split("."), mappings[kind]);
-    return into;
-  }
-  for (const { name, kind } of targetFields(columns)) {
-    if (kind !== undefined) into[name] = mappings[kind];
-  }
-  return into;
+/** The job that made an index, from its mapping; undefined when the mapping names none. */
+export function ownerOf(mapping: JsonObject | undefined): string | undefined {
+  const meta = objectAt(mapping, "_meta");
+  const job = objectAt(meta, "fleetproof")?.["job"];
+  return typeof job === "string" ? job : undefined;
 }
 
-function place(into: Properties, path: Path, mapping: Mapping): void {
-  const [name, ...rest] = path;
-  if (rest.length === 0) {
-    into[name!] = mapping;
-    return;
-  }
-  into[name!] ??= { properties: {} };
-  const child = into[name!];
-  if (child !== undefined && "properties" in child) place(child.properties, rest, mapping);
+/** The object that `name` holds, if it does. */
+export function objectAt(value: JsonObject | undefined, name: string): JsonObject | undefined {
+  const held = value?.[name];
+  return isJsonObject(held) ? held : undefined;
 }

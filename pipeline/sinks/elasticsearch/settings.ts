@@ -13,4 +13,16 @@ export type ElasticsearchSettings = {
   /** Of indices that the job's template creates. */
   readonly shards: number;
   readonly replicas: number;
+  /** Name of the job: its indices carry it in their mapping's `_meta`, and no others are ever retired. */
+  readonly job: string;
+  /** UPSERT merges into the stored document, without a version: compat mode only, not replay-safe. */
+  readonly mergeUpserts: boolean;
+  /** undefined: nothing is ever retired. */
+  readonly retirement: RetirementSettings | undefined;
+};
+
+/** A day is past when its end lies `afterDays` days or more before the job's now. */
+export type RetirementSettings = {
+  readonly afterDays: number;
+  readonly action: "close" | "delete";
 };

@@ -1,11 +1,20 @@
-/** A TCP proxy that a test can cut or hold, so that a shared server need not be stopped. Loopback only. */
+/**
+ * A TCP proxy that a test can cut or hold, so that a shared server need not be stopped. Loopback
+ * only.
+ */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
+/**
+ * `down`: connections are broken and new ones refused. `hanging`: nothing passes any more, as in a
+ * network that drops. `stalled`: nothing passes until the fault ends, and then all of it does, as
+ * with a server under SIGSTOP.
+ */
+type ProxyFault = "down" | "hanging" | "stalled";
+
 export type CuttableProxy = {
   readonly port: number;
-  /** `down`: connections are broken and new ones refused. `hanging`: nothing passes any more. */
-  readonly fault: (fault: "down" | "hanging" | undefined) => void;
+  readonly fault: (fault: ProxyFault | undefined) => void;
   /** Connections that clients hold open. */
   readonly connections: () => number;
   readonly close: () => Promise<void>;
@@ -13,7 +22,7 @@ export type CuttableProxy = {
 
 export async function cuttableProxy(host: string, port: number): Promise<CuttableProxy> {
   const pairs = new Map<Socket, Socket>();
-  let fault: "down" | "hanging" | undefined;
+  let fault: ProxyFault | undefined;
 
   const server = createServer((client) => {
     const upstream = connect(port, host);
@@ -26,12 +35,13 @@ export async function cuttableProxy(host: string, port: number): Promise<Cuttabl
     for (const socket of [client, upstream]) {
       socket.on("error", end); // either side gone means both are; the client under test sees it
       socket.on("close", end);
+      if (fault === "stalled") socket.pause();
     }
     client.on("data", (bytes) => pass(upstream, bytes));
     upstream.on("data", (bytes) => pass(client, bytes));
   });
   const pass = (to: Socket, bytes: Buffer): void => {
-    if (fault === undefined) to.write(bytes); // what comes while hanging is lost, as in a network that drops
+    if (fault !== "hanging") to.write(bytes);
   };
   const breakAll = (): void => {
     for (const [client, upstream] of pairs) {
@@ -51,6 +61,10 @@ export async function cuttableProxy(host: string, port: number): Promise<Cuttabl
       // After bytes were dropped a connection is of no more use.
       if (next === "down" || (next === undefined && fault === "hanging")) breakAll();
       fault = next;
+      for (const socket of [...pairs].flat()) {
+        if (next === "stalled") socket.pause();
+        else socket.resume();
+      }
     },
     connections: () => pairs.size,
     close: async () => {

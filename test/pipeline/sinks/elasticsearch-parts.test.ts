@@ -1,16 +1,13 @@
 /** The parts of the Elasticsearch sink that need no server. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ElasticsearchApiError } from "../../../pipeline/sinks/elasticsearch/api.ts";
-import { createBulkBody, isOneLine } from "../../../pipeline/sinks/elasticsearch/bulk-body.ts";
+import { createBulkBody } from "../../../pipeline/sinks/elasticsearch/bulk-body.ts";
 import { judgeItem } from "../../../pipeline/sinks/elasticsearch/bulk-item.ts";
 import { documentId } from "../../../pipeline/sinks/elasticsearch/document-id.ts";
-import { createElasticsearchSink } from "../../../pipeline/sinks/elasticsearch/elasticsearch-sink.ts";
 import { indexTemplate } from "../../../pipeline/sinks/elasticsearch/index-template.ts";
-import { elasticsearchKcql, elasticsearchSettings } from "./sample-jobs.ts";
-import { aggregate, statementOf, writeOf } from "./sample-writes.ts";
+import { elasticsearchKcql } from "./sample-jobs.ts";
+import { statementOf } from "./sample-writes.ts";
 
-const never = new AbortController().signal;
 const statement = statementOf(elasticsearchKcql("temps"));
 
 test("different keys have different ids, whatever the values and the separator hold", () => {
@@ -32,115 +29,115 @@ test.each([
   [200, "", "stored"],
   [409, "version_conflict_engine_exception", "not-newer"],
   [409, "some_other_conflict", "failed"],
-  [429, "es_rejected_execution_exception", "retriable"],
-  [429, "cluster_block_exception", "retriable"],
-  [403, "cluster_block_exception", "retriable"],
+  [429, "es_rejected_execution_exception", "retriable, overloaded, definite"],
+  [429, "cluster_block_exception", "retriable, definite"],
+  [403, "cluster_block_exception", "retriable, definite"],
   [503, "unavailable_shards_exception", "retriable"],
   [500, "internal", "retriable"],
   [0, "", "retriable"],
   [400, "document_parsing_exception", "failed"],
+  [400, "index_closed_exception", "failed"],
   [404, "index_not_found_exception", "failed"],
   [403, "security_exception", "failed"],
-])("an item of status %i %s is %s", (status, type, kind) => {
-  expect(judgeItem({ status, error: { type, reason: "" } }).kind).toBe(kind);
+])("an item of status %i %s is %s", (status, type, expected) => {
+  const isPast = () => false;
+  const result = judgeItem({ status, error: { type, reason: "" } }, { action: "write", isPast });
+  const { kind, overloaded, definite } = { overloaded: false, definite: false, ...result };
+  const said = [kind, ...(overloaded ? ["overloaded"] : []), ...(definite ? ["definite"] : [])];
+  expect(said.join(", ")).toBe(expected);
 });
+
+test("a tombstone that finds nothing is done, and an index that was closed past its days is retired", () => {
+  const isPast = () => true;
+  expect(judgeItem({ status: 404 }, { action: "delete", isPast }).kind).toBe("stored");
+  const closed = { status: 400, error: { type: "index_closed_exception", reason: "closed" } };
+  expect(judgeItem(closed, { action: "write", isPast }).kind).toBe("retired");
+});
+
+const operation = {
+  ...({
+    kind: "index",
+    index: '"i"',
+    id: 'quote" and ü',
+    version: 7,
+    pipeline: undefined,
+  } as const),
+  source: { a: "ü" } as object,
+};
 
 test("a body is action and source, line by line, and ends before it is too large", () => {
   const body = createBulkBody(3, 200);
-  const operation = { index: "i", id: 'quote" and ü', version: 7, source: { a: "ü" } };
   expect(body.add(operation)).toBe(true);
   expect(body.add({ ...operation, source: Buffer.from('{"b":1}') })).toBe(true);
   expect(body.add(operation)).toBe(false);
-  const lines = body.take().toString().split("\n");
-  expect(lines.map((line) => (line === "" ? "" : JSON.parse(line)))).toEqual([
-    { index: { _index: "i", _id: 'quote" and ü', version: 7, version_type: "external" } },
+  const target = { _index: "i", _id: 'quote" and ü' };
+  const action = { index: { ...target, version: 7, version_type: "external" } };
+  expect(linesOf(body.take())).toEqual([action, { a: "ü" }, action, { b: 1 }, ""]);
+});
+
+test("a merge has no version, a deletion no source, and a pipeline goes with the document", () => {
+  const body = createBulkBody(4, 1_000);
+  const target = { index: '"i"', id: "1" };
+  body.add({ ...target, kind: "merge", source: Buffer.from('{"a":1}') });
+  body.add({ ...target, kind: "delete", version: 8 });
+  body.add({ ...target, kind: "delete", version: undefined });
+  body.add({ ...operation, id: "1", pipeline: 'p"' });
+  const id = { _index: "i", _id: "1" };
+  const external = { version_type: "external" };
+  expect(linesOf(body.take())).toEqual([
+    { update: { ...id, retry_on_conflict: 3 } },
+    { doc: { a: 1 }, doc_as_upsert: true },
+    { delete: { ...id, version: 8, ...external } },
+    { delete: id },
+    { index: { ...id, version: 7, ...external, pipeline: 'p"' } },
     { a: "ü" },
-    { index: { _index: "i", _id: 'quote" and ü', version: 7, version_type: "external" } },
-    { b: 1 },
     "",
   ]);
 });
 
 test("a document larger than a bulk goes alone, and a body holds no more operations than it may", () => {
-  const source = { text: "x".repeat(300_000) };
-  const operation = { index: "i", id: "1", version: 1, source };
   const large = createBulkBody(10, 100);
-  expect([large.add(operation), large.add(operation)]).toEqual([true, false]);
+  const long = { ...operation, source: { text: "x".repeat(300_000) } };
+  expect([large.add(long), large.add(long)]).toEqual([true, false]);
   expect(large.take().length).toBeGreaterThan(300_000);
   const few = createBulkBody(1, 1_000_000);
   expect([few.add(operation), few.add(operation)]).toEqual([true, false]);
 });
 
-test("JSON that runs over several lines is put on one", async () => {
-  const write = writeOf(statement, aggregate("a", 0, 1), (json) =>
-    JSON.stringify(JSON.parse(json), null, 2),
-  );
-  expect(isOneLine(write.json!)).toBe(false);
-  const bodies: string[] = [];
-  const sink = sinkOn((body) => {
-    bodies.push(body.toString());
-    return [{ status: 201 }];
-  });
-  await sink.write([write], never);
-  expect(bodies[0]!.split("\n")).toHaveLength(3);
-});
+function linesOf(body: Buffer): unknown[] {
+  return body
+    .toString()
+    .split("\n")
+    .map((line) => (line === "" ? "" : JSON.parse(line)));
+}
 
 test("the template maps the fields of an aggregate, nested or under the names of a projection", () => {
-  const nested = JSON.stringify(indexTemplate(statement, { shards: 2, replicas: 1 }));
+  const nested = JSON.stringify(indexTemplate(statement, { shards: 2, replicas: 1, job: "j" }));
   expect(nested).toContain('"index_patterns":["temps-*"]');
   expect(nested).toContain('"number_of_shards":2');
+  expect(nested).toContain('"_meta":{"fleetproof":{"job":"j"}}');
   expect(nested).toContain('"device":{"properties":{"id":{"type":"keyword"}');
   expect(nested).toContain('"sum":{"type":"long"}');
   const flat = statementOf(
     "INSERT INTO x SELECT device.id AS device, temperature.* FROM t PK device.id",
   );
-  const text = JSON.stringify(indexTemplate(flat, { shards: 1, replicas: 0 }));
+  const text = JSON.stringify(indexTemplate(flat, { shards: 1, replicas: 0, job: "j" }));
   expect(text).toContain('"index_patterns":["x"]');
   expect(text).toContain('"device":{"type":"keyword"}');
   expect(text).toContain('"mean":{"type":"double"}');
+  const kept = statementOf(
+    "INSERT INTO x SELECT device.id AS d, temperature.* FROM t WITHSTRUCTURE PK device.id",
+  );
+  const structure = JSON.stringify(indexTemplate(kept, { shards: 1, replicas: 0, job: "j" }));
+  expect(structure).toContain('"device":{"properties":{"d":{"type":"keyword"}}}');
+  expect(structure).toContain('"temperature":{"properties":{"min":{"type":"double"}');
 });
 
-test("an answer with too few items leaves everything to be written again", async () => {
-  const sink = sinkOn(() => [{ status: 201 }]);
-  const batch = [
-    writeOf(statement, aggregate("a", 0, 1)),
-    writeOf(statement, aggregate("b", 0, 1)),
-  ];
-  expect((await sink.write(batch, never)).map(({ kind }) => kind)).toEqual([
-    "retriable",
-    "retriable",
-  ]);
-});
-
-test("a bulk that is too large for the server is halved, down to the document that is", async () => {
-  const sizes: number[] = [];
-  const sink = sinkOn((body) => {
-    const items = body.toString().trimEnd().split("\n").length / 2;
-    sizes.push(items);
-    if (body.includes('"d5"')) throw new ElasticsearchApiError("too large", 413);
-    return Array.from({ length: items }, () => ({ status: 201 }));
-  });
-  const batch = Array.from({ length: 8 }, (_, at) => writeOf(statement, aggregate(`d${at}`, 0, 1)));
-  const kinds = (await sink.write(batch, never)).map(({ kind }) => kind);
-  expect(kinds).toEqual(batch.map((_, at) => (at === 5 ? "failed" : "stored")));
-  expect(Math.max(...sizes)).toBe(8);
-});
-
-test("an id that Elasticsearch would refuse fails alone, not with its whole bulk", async () => {
-  const sink = sinkOn(() => [{ status: 201 }]);
-  const batch = [
-    writeOf(statement, aggregate("x".repeat(600), 0, 1)),
-    writeOf(statement, aggregate("b", 0, 1)),
-  ];
-  expect((await sink.write(batch, never)).map(({ kind }) => kind)).toEqual(["failed", "stored"]);
-});
-
-function sinkOn(answer: (body: Buffer) => { status: number }[]) {
-  const api = {
-    bulk: async (body: Buffer) => answer(body),
-    putIndexTemplate: async () => {},
-    close: async () => {},
+test("of two templates that match an index, that of the longer target counts", () => {
+  const priorityOf = (target: string): number => {
+    const options = { shards: 1, replicas: 0, job: "j" };
+    const template = indexTemplate(statementOf(elasticsearchKcql(target)), options);
+    return (template as { readonly priority: number }).priority;
   };
-  const settings = elasticsearchSettings("http://nowhere:9200");
-  return createElasticsearchSink({ api, settings, statements: [statement] });
-}
+  expect(priorityOf("temps-by-home")).toBeGreaterThan(priorityOf("temps"));
+});

@@ -1,6 +1,8 @@
 /** The stores in memory keep the promises of a sink. */
-import { memoryCassandraFixture, memoryElasticsearchFixture } from "./memory-sinks.ts";
+import { memoryCassandraFixture } from "./memory-cassandra-fixture.ts";
+import { memoryElasticsearchFixture } from "./memory-elasticsearch-fixture.ts";
 import { sinkContract } from "./sink-contract.ts";
+import { cassandraTraits, elasticsearchTraits } from "./sink-fixture.ts";
 
-sinkContract("Elasticsearch in memory", memoryElasticsearchFixture);
-sinkContract("Cassandra in memory", memoryCassandraFixture);
+sinkContract("Elasticsearch in memory", memoryElasticsearchFixture, elasticsearchTraits);
+sinkContract("Cassandra in memory", memoryCassandraFixture, cassandraTraits);

@@ -2,18 +2,25 @@
 import type { CassandraSettings } from "../../../pipeline/sinks/cassandra/settings.ts";
 import type { ElasticsearchSettings } from "../../../pipeline/sinks/elasticsearch/settings.ts";
 
-export function elasticsearchKcql(target: string): string {
+type Mode = "INSERT" | "UPSERT";
+
+export function elasticsearchKcql(target: string, mode: Mode = "INSERT"): string {
   return (
-    `INSERT INTO ${target} SELECT * FROM run.temperatures.aggregated AUTOCREATE ` +
+    `${mode} INTO ${target} SELECT * FROM run.temperatures.aggregated AUTOCREATE ` +
     "PK device.id, window.start WITHINDEXSUFFIX=`-{yyyy.MM.dd}`"
   );
 }
 
-export const cassandraKcql =
-  "INSERT INTO temperatures SELECT device.id AS device, window.day, window.start, " +
-  "window.end AS window_end, device.home, device.model, count, temperature.min, temperature.max, " +
-  "temperature.mean, temperature.sum, revision, version, digest " +
-  "FROM run.temperatures.aggregated AUTOCREATE PK device.id, window.day, window.start";
+export const cassandraKcql = cassandraKcqlInto("temperatures");
+
+export function cassandraKcqlInto(table: string, mode: Mode = "INSERT"): string {
+  return (
+    `${mode} INTO ${table} SELECT device.id AS device, window.day, window.start, ` +
+    "window.end AS window_end, device.home, device.model, count, temperature.min, temperature.max, " +
+    "temperature.mean, temperature.sum, revision, version, digest " +
+    "FROM run.temperatures.aggregated AUTOCREATE PK device.id, window.day, window.start"
+  );
+}
 
 export function elasticsearchSettings(node: string): ElasticsearchSettings {
   return {
@@ -21,10 +28,13 @@ export function elasticsearchSettings(node: string): ElasticsearchSettings {
     nodes: [node],
     credentials: undefined,
     batchSize: 500,
-    writeTimeoutMs: 10_000,
+    writeTimeoutMs: 30_000,
     pkSeparator: "_",
     shards: 1,
     replicas: 0,
+    job: "sample",
+    mergeUpserts: false,
+    retirement: undefined,
   };
 }
 
@@ -43,5 +53,8 @@ export function cassandraSettings(
     credentials: undefined,
     consistency: "LOCAL_QUORUM",
     replication: 1,
+    connectTimeoutMs: 5_000,
+    readTimeoutMs: 12_000,
+    missing: "unset",
   };
 }

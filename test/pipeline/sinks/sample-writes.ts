@@ -1,13 +1,17 @@
-/** Writes for the tests of sinks and jobs, made from real aggregates by the code that jobs use. */
+/**
+ * Writes for the tests of sinks and jobs, made from real aggregates. How a job makes them is not the sinks' affair:
+ * here it is done in the slow and obvious way, for statements of plain value paths, flattened.
+ */
 import { expect } from "vitest";
-import { compileStatement, decodeDocument } from "../../../pipeline/connect/record-to-write.ts";
 import { type Aggregate, encodeAggregate } from "../../../pipeline/contract/aggregate.ts";
 import { parseKcql } from "../../../pipeline/kcql/parser.ts";
-import type { Statement } from "../../../pipeline/kcql/statement.ts";
+import type { JsonObject } from "../../../pipeline/kcql/path.ts";
+import { type Path, type Statement, selectsAll } from "../../../pipeline/kcql/statement.ts";
 import type { SinkWrite } from "../../../pipeline/sinks/sink.ts";
 
 /** 2026-01-15T00:00:00Z. */
 export const midnight = 1_768_435_200_000;
+export const dayMs = 86_400_000;
 const windowMs = 300_000;
 
 /** The aggregate of one device's n-th window after midnight. */
@@ -39,9 +43,29 @@ export function writeOf(
   change: (json: string) => string = (json) => json,
 ): SinkWrite {
   const json = Buffer.from(change(Buffer.from(encodeAggregate(record)).toString()));
-  const fields = { version: ["version"], time: ["window", "start"] };
-  const coordinates = { topic: statement.topic, partition: 0, offset: 0 };
-  const converted = compileStatement(statement, fields)(decodeDocument(json)!, json, coordinates);
-  if (!converted.ok) throw new Error(converted.message);
-  return converted.write;
+  const value = JSON.parse(json.toString()) as JsonObject;
+  const whole = selectsAll(statement.columns);
+  const columns = statement.columns.map(
+    ({ path, alias }) => [alias, valueAt(value, path)] as const,
+  );
+  return {
+    action: "write",
+    statement,
+    document: whole ? value : Object.fromEntries(columns.filter(([, held]) => held !== undefined)),
+    json: whole ? json : undefined,
+    id: statement.primaryKey.map(({ path }) => valueAt(value, path) as string | number),
+    version: record.version,
+    timeMs: record.window.start,
+    record: { topic: statement.topic, partition: 0, offset: 0 },
+  };
+}
+
+/** The tombstone of what `record` wrote, with its version. */
+export function tombstoneOf(statement: Statement, record: Aggregate): SinkWrite {
+  const write = writeOf(statement, record);
+  return { ...write, action: "delete", document: {}, json: undefined };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((held, name) => (held as JsonObject | undefined)?.[name], value);
 }
