@@ -1,80 +1,115 @@
-/** A persisting job from its config file: as many tasks as `tasks.max` says, one consumer group. */
+/**
+ * The persisting jobs' process: a worker that is seeded from files, and its HTTP. What is wrong
+ * with a file is found before anything starts; what goes wrong later is the matter of one task, and
+ * is told over REST and in the log.
+ */
 import { randomInt } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { plantInSink } from "#planted";
 import type { Clock } from "../clock.ts";
+import type { Loggers } from "../http/loggers.ts";
+import type { HttpServer } from "../http/start-http.ts";
 import type { Kafka } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
-import { type JobConfig, validateJobConfig } from "./config.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { ConfigContext } from "./config/config.ts";
+import { connectorClasses } from "./config/connector-classes.ts";
+import { describeConfig, validateConnect } from "./config/describe-config.ts";
+import type { JobConfig } from "./config/job-config.ts";
 import { createSink } from "./create-sink.ts";
-import { runSinkTask } from "./task.ts";
+import { startConnectHttp } from "./rest/start-connect-http.ts";
+import { checkJob } from "./worker/check-job.ts";
+import { readSeeds } from "./worker/seeds.ts";
+import { createWorker, type Worker } from "./worker/worker.ts";
 
 export type ConnectJobOptions = {
-  /** Path of the job's JSON. */
-  readonly file: string;
+  /** Paths of the jobs' JSON; at least one. */
+  readonly files: readonly string[];
   readonly kafka: Kafka;
-  /** `now` is the time by which TTLs are counted. */
+  /** The jobs': `now` is the time by which TTLs and retirement are counted. */
   readonly clock: Clock;
+  /** The machine's. */
+  readonly wallClock: Clock;
   readonly log: Logger;
-  /** Of this process among those of the job, from 0 on. */
   readonly slot: number;
+  readonly cluster: string;
+  /** undefined: the name of the first file's job. */
+  readonly group: string | undefined;
+  /** `HOST:PORT` and the loggers that can be set there; undefined: no HTTP. */
+  readonly http: { readonly listen: string; readonly loggers: Loggers } | undefined;
   readonly signal: AbortSignal;
-  /** What `${name}` stands for in the config. */
+  /** What `${name}` stands for in the configs. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Called once: every task has opened its store and has been assigned partitions. */
-  readonly onReady?: () => void;
+  /** Called once: every task of the files' jobs has partitions, or is not to have any. */
+  readonly onReady?: (ready: { readonly rest: string | undefined }) => void;
 };
 
-/** The file cannot be read or does not hold a usable config; the message names every fault. */
-class JobConfigError extends Error {
-  readonly code = "invalid-config";
-
-  constructor(message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.name = "JobConfigError";
-  }
-}
-
-/** Until `signal` is aborted. Errors: `JobConfigError`, and whatever stopped the first task that failed. */
+/**
+ * Until `signal` is aborted: then what was read is stored and committed, and the groups are left.
+ * Errors: `JobConfigError` that names every fault of every file, `ListenError`, `KafkaError` when
+ * the topics cannot be had.
+ */
 export async function startConnectJob(options: ConnectJobOptions): Promise<void> {
-  const { kafka, clock, log, slot, signal } = options;
-  const config = await readJobConfig(options);
-  const failure = new AbortController();
-  const until = AbortSignal.any([signal, failure.signal]);
-  let unready = config.tasksMax;
-  const onReady = (): void => {
-    unready--;
-    if (unready === 0) options.onReady?.();
-  };
-  const tasks = Array.from({ length: config.tasksMax }, async (_, task) => {
-    try {
-      const sink = plantInSink(createSink(config, clock.now), config.store.store);
-      const place = slot * config.tasksMax + task;
-      const own = { kafka, config, sink, clock, log, random, slot: place, signal: until, onReady };
-      await runSinkTask(own);
-    } finally {
-      failure.abort(new Error("a task of this job ended"));
-    }
+  const { files, kafka, clock, wallClock, log, slot, cluster, http, signal } = options;
+  const context: ConfigContext = { variables: options.variables };
+  const openSink = sinkFactory(clock);
+  const checks = { kafka, context, createSink: openSink, clock, log };
+  const seeds = await readSeeds(
+    files,
+    (value) => checkJob(value, checks),
+    (file, warning) => log.warn({ file }, warning),
+  );
+  const worker = createWorker({
+    kafka,
+    clock,
+    wallNow: wallClock.now,
+    log,
+    random,
+    cluster,
+    group: options.group ?? seeds[0]!.name,
+    slot,
+    context,
+    createSink: openSink,
   });
-  const failed = (await Promise.allSettled(tasks)).find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+  let server: HttpServer | undefined;
+  try {
+    if (http !== undefined) server = await serve(worker, http, context, options);
+    const rest = server?.url;
+    const started = worker.start(seeds, rest).then(() => {
+      if (!signal.aborted) options.onReady?.({ rest });
+    });
+    // It fails before the end, or the end comes: then a start that is broken off is nobody's error.
+    await Promise.race([started.then(() => untilAborted(signal)), untilAborted(signal)]);
+    started.catch(() => {});
+  } finally {
+    await worker.close();
+    await server?.close(); // It answers while tasks stop.
+  }
 }
 
-async function readJobConfig({ file, variables, log }: ConnectJobOptions): Promise<JobConfig> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(file, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new JobConfigError(`${file}: ${why}`, { cause });
-  }
-  const validated = validateJobConfig(value, { variables });
-  if (!validated.ok) {
-    const faults = validated.errors.map(({ key, message }) => `${key} ${message}`.trim());
-    throw new JobConfigError(`${file}: ${faults.join("; ")}`);
-  }
-  for (const warning of validated.warnings) log.warn({ file }, warning);
-  return validated.config;
+/** What a job's tasks write to, by the job's clock. */
+export function sinkFactory(clock: Clock): (config: JobConfig) => Sink {
+  return (config) => plantInSink(createSink(config, clock.now), config.store.store);
+}
+
+function serve(
+  { herder, isLive }: Worker,
+  { listen, loggers }: NonNullable<ConnectJobOptions["http"]>,
+  context: ConfigContext,
+  { wallClock }: ConnectJobOptions,
+): Promise<HttpServer> {
+  return startConnectHttp({
+    listen,
+    herder,
+    validate: (config) => validateConnect(config, context),
+    plugins: Object.keys(connectorClasses).map((name) => ({
+      class: name,
+      definitions: () => describeConfig(name),
+    })),
+    loggers,
+    log: loggers.named("fleetproof.http"),
+    clock: wallClock, // records carry the machine's time, and lag is counted against it
+    isLive,
+  });
 }
 
 const randomSteps = 2 ** 32;
@@ -82,4 +117,11 @@ const randomSteps = 2 ** 32;
 /** Jitter must differ between processes, so it is the machine's, not a seed's. */
 function random(): number {
   return randomInt(randomSteps) / randomSteps;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -4,7 +4,7 @@ export type Direction = readonly [folder: string, target: string];
 const jobs = [
   "pipeline/aggregator/fold.ts",
   "pipeline/aggregator/digest.ts",
-  "pipeline/connect/task.ts",
+  "pipeline/connect/task/task.ts",
   "pipeline/sinks/sink.ts",
   "pipeline/kafka/read-committed.ts",
   "pipeline/clock.ts",
@@ -12,7 +12,7 @@ const jobs = [
 ];
 const wire = "pipeline/kafka/wire/batch-reader.ts";
 const kcql = "pipeline/kcql/parser.ts";
-const validation = "pipeline/connect/config.ts";
+const validation = "pipeline/connect/config/config.ts";
 const contract = "pipeline/contract/aggregate.ts";
 const harness = "harness/checks/verdict.ts";
 const simulator = "simulator/plan.ts";

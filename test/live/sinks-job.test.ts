@@ -4,8 +4,9 @@ import { Client } from "@elastic/elasticsearch";
 import { Admin } from "@platformatic/kafka";
 import cassandra from "cassandra-driver";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../pipeline/clock.ts";
+import { scaledClock, systemClock } from "../../pipeline/clock.ts";
 import { startConnectJob } from "../../pipeline/connect/job.ts";
+import { workerTopics } from "../../pipeline/connect/worker/topic-names.ts";
 import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
 import { connectGroup } from "../../pipeline/contract/names.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
@@ -20,6 +21,9 @@ const topic = `${run}.temperatures.aggregated`;
 const partitions = 2;
 const never = new AbortController().signal;
 const quiet = () => {};
+/** The day of the samples: for the wall clock their indices would be past their days. */
+const day = { origin: systemClock.now(), start: Date.UTC(2026, 0, 15), scale: 1 };
+const jobClock = scaledClock(systemClock, day);
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 let admin: Admin;
@@ -44,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kafka.close();
-  await admin.deleteTopics({ topics: [topic] });
+  await admin.deleteTopics({ topics: [topic, ...Object.values(workerTopics(run))] });
   await admin.close();
   const index = Object.keys(await elasticsearch.indices.get({ index: `${run}-*` }));
   if (index.length > 0) await elasticsearch.indices.delete({ index });
@@ -82,11 +86,15 @@ async function runUntilCommitted(store: "elasticsearch" | "cassandra"): Promise<
   const { hostname, port } = new URL(liveStack().elasticsearch.node);
   const { contactPoint, port: cqlPort, localDataCenter } = liveStack().cassandra;
   const job = startConnectJob({
-    file: new URL(`../../scenarios/jobs/${store}.json`, import.meta.url).pathname,
+    files: [new URL(`../../scenarios/jobs/${store}.json`, import.meta.url).pathname],
     kafka,
-    clock: systemClock,
+    clock: jobClock,
+    wallClock: systemClock,
     log,
     slot: 0,
+    cluster: run,
+    group: store,
+    http: undefined,
     signal: control.signal,
     variables: {
       run,
