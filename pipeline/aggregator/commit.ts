@@ -4,7 +4,7 @@
  */
 import type { Assignment, Kafka, PartitionOffset, TransactionalProducer } from "../kafka/port.ts";
 import type { BatchDraft } from "../kafka/wire/batch-writer.ts";
-import { dueCheckpoints } from "./checkpoint-due.ts";
+import { dueCheckpoints, handOverCheckpoints } from "./checkpoint-due.ts";
 import { type CheckpointName, writeCheckpointName } from "./checkpoint-name.ts";
 import { packState } from "./checkpoint-packing.ts";
 import { appendCheckpoint, fingerprintOf } from "./checkpoint-records.ts";
@@ -21,6 +21,9 @@ export type CommitPorts = {
   readonly crash: (name: CrashPointName) => Promise<void>;
 };
 
+/** `hand-over`: the partitions may go to another instance after it. */
+export type CommitOccasion = "regular" | "hand-over";
+
 /**
  * Commits what `states` hold; returns what was committed by then, or undefined when there was nothing to do.
  * Errors: those of the producer: it is of no more use then, and the states are ahead of the log.
@@ -31,10 +34,12 @@ export async function commitStates(
   assignment: Assignment,
   states: readonly PartitionState[],
   now: number,
+  occasion: CommitOccasion,
 ): Promise<readonly Counts[] | undefined> {
   const { config, crash } = ports;
   const { topics } = config;
-  const moved = states.filter(hasNews);
+  const handed = occasion === "hand-over" ? handOverCheckpoints(states) : [];
+  const moved = states.filter((state) => hasNews(state) || handed.includes(state));
   if (moved.length === 0) return undefined;
 
   await crash("before-outputs");
@@ -44,7 +49,7 @@ export async function commitStates(
     await sendAll(producer, topics.rejected, state.partition, state.rejected);
   });
   await crash("after-outputs");
-  const due = dueCheckpoints(moved, config.checkpointEvery, now);
+  const due = [...new Set([...dueCheckpoints(moved, config.checkpointEvery, now), ...handed])];
   if (due.length > 0) {
     await crash("before-checkpoint");
     await sendCheckpoints(ports, producer, due);
@@ -59,6 +64,7 @@ export async function commitStates(
   return moved.map((state, index) => {
     const { offset, metadata } = offsets[index]!;
     state.committed = { offset, metadata };
+    state.committedRecordAtMs = state.newestRecordAtMs;
     const { counts } = state;
     state.counts = emptyCounts();
     return counts;

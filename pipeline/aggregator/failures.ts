@@ -16,6 +16,7 @@ export function recoverable(error: unknown): boolean {
       return true;
     case "offset-out-of-range":
     case "unknown-topic":
+    case "group-not-empty":
     case "unauthorized":
     case "corrupt":
     case "closed":

@@ -7,12 +7,13 @@ import type { Clock } from "../clock.ts";
 import { type Assignment, type Kafka, KafkaError, type Membership } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
 import { AggregatorError } from "./aggregator-error.ts";
+import { type AggregatorMeter, createAggregatorMeter } from "./aggregator-meter.ts";
 import { checkTopics, checkUnchanged } from "./check-topics.ts";
 import type { AggregatorConfig } from "./config.ts";
 import { type CrashPoint, createCrashPoint, SimulatedCrash } from "./crash-point.ts";
 import { recoverable } from "./failures.ts";
 import { createPatience } from "./patience.ts";
-import { createProgressMeter, type Progress, type ProgressMeter } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { createTenure, type TenurePorts } from "./tenure.ts";
 
 export type AggregatorOptions = {
@@ -25,6 +26,8 @@ export type AggregatorOptions = {
   /** Aborted to end the job cleanly: what was folded is committed, the group is left. */
   readonly signal: AbortSignal;
   readonly crashPoint?: CrashPoint;
+  /** Counts what it does, for whoever looks on. */
+  readonly meter?: AggregatorMeter;
   /** After every commit. */
   readonly onProgress?: (progress: Progress) => void;
   /** Once, when the first assignment's state is rebuilt and reading begins (or it is an empty one). */
@@ -44,7 +47,7 @@ export async function runAggregator(options: AggregatorOptions): Promise<void> {
   const { kafka, config, log, slot, signal } = options;
   const partitions = await checkTopics(kafka.log, config.topics);
   const instance = `${config.group}-${slot}`;
-  const meter = createProgressMeter();
+  const meter = options.meter ?? createAggregatorMeter();
   const ports = tenurePorts(options, meter, instance, partitions);
   const tenure = createTenure(ports);
   const membership = kafka.groups.member({
@@ -61,6 +64,8 @@ export async function runAggregator(options: AggregatorOptions): Promise<void> {
       await ports.crash("after-assign");
       await checkUnchanged(kafka.log, config.topics, partitions);
       await tenure.serve(assignment, signal);
+      // Until the next assignment nobody reads: what this instance keeps, it keeps for itself.
+      meter.phase = "recovering";
     }
   } catch (error) {
     // A crash takes nothing along: no abort, no leave. That is what it is for.
@@ -73,12 +78,12 @@ export async function runAggregator(options: AggregatorOptions): Promise<void> {
   }
   await tenure.discard();
   await membership.leave();
-  log.info({ progress: meter.now() }, "aggregator stopped");
+  log.info({ progress: meter.progress.now() }, "aggregator stopped");
 }
 
 function tenurePorts(
   options: AggregatorOptions,
-  meter: ProgressMeter,
+  meter: AggregatorMeter,
   transactionalId: string,
   partitions: number,
 ): TenurePorts {
@@ -93,15 +98,18 @@ function tenurePorts(
     partitions,
     transactionalId,
     patience,
+    meter,
     crash: createCrashPoint(options.crashPoint),
     ready: () => {
       if (!ready) options.onReady?.();
       ready = true;
     },
-    rolledBack: meter.recovered,
-    committed: (counts) => {
+    committed: (counts, tookMs) => {
       patience.succeeded();
-      const progress = meter.add(counts);
+      meter.commitMsTotal += tookMs;
+      meter.commitMsMax = Math.max(meter.commitMsMax, tookMs);
+      meter.committedAt = clock.monotonicMs();
+      const progress = meter.progress.add(counts);
       options.onProgress?.(progress);
     },
   };

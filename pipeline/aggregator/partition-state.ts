@@ -45,6 +45,11 @@ export type PartitionState = {
   recordsSinceCheckpoint: number;
   /** Monotonic milliseconds at which the last records came. */
   newsAt: number;
+  /** Where the log ended for readers (its last stable offset) when it was last asked. */
+  endOffset: number;
+  /** Kafka's timestamp of the newest record that is folded, epoch milliseconds; of the newest that is committed. */
+  newestRecordAtMs: number | undefined;
+  committedRecordAtMs: number | undefined;
   /** Since the last commit: what is rolled back was never counted. */
   counts: Counts;
 };
@@ -72,6 +77,9 @@ export function createPartitionState(
     checkpointOwed: true,
     recordsSinceCheckpoint: 0,
     newsAt: 0,
+    endOffset: 0,
+    newestRecordAtMs: undefined,
+    committedRecordAtMs: undefined,
     counts: emptyCounts(),
   };
 }
@@ -89,9 +97,11 @@ export function emptyCounts(): Counts {
 
 /** Folds a stretch of the log; what becomes due waits in the outboxes. */
 export function foldFetched(state: PartitionState, fetched: FetchedPartition): void {
+  state.endOffset = fetched.lastStableOffset;
   state.position = state.filter(fetched, state.position, (batch) => {
     foldBatch(state, batch, state.reject);
     settle(state.fold, state.emit);
+    state.newestRecordAtMs = batch.maxTimestamp;
   });
 }
 
@@ -109,6 +119,7 @@ export function refoldFetched(
     if (batch.lastOffset >= until) throw insideBatch(state.partition, until, batch);
     foldBatch(state, batch, nobody);
     settle(state.fold, nobody);
+    state.newestRecordAtMs = batch.maxTimestamp;
   });
   state.position = Math.min(next, until);
   state.counts = emptyCounts();

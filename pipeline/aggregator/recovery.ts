@@ -48,6 +48,7 @@ export async function recoverPartition(
   }
   await refold(ports, state, offset, signal);
   state.committed = committed;
+  state.committedRecordAtMs = state.newestRecordAtMs;
   return state;
 }
 
@@ -126,6 +127,7 @@ async function refold(
         `the log ends at ${end}: the topic was made anew, or has lost its end. Reset the group to 0`,
     );
   }
+  state.endOffset = end;
   const stretch = { topic, partition, from, until };
   await readStretch(
     log,

@@ -9,7 +9,7 @@ import {
   KafkaError,
   type TransactionalProducer,
 } from "../kafka/port.ts";
-import { type CommitPorts, commitStates } from "./commit.ts";
+import { type CommitOccasion, type CommitPorts, commitStates } from "./commit.ts";
 import { type FetchAhead, startFetchAhead } from "./fetch-ahead.ts";
 import { close } from "./fold.ts";
 import { type Counts, foldFetched, type PartitionState } from "./partition-state.ts";
@@ -17,7 +17,8 @@ import { logCut } from "./recovery.ts";
 
 export type ServePorts = CommitPorts & {
   readonly clock: Clock;
-  readonly committed: (counts: readonly Counts[]) => void;
+  /** `tookMs`: from the first record of the transaction to its end. */
+  readonly committed: (counts: readonly Counts[], tookMs: number) => void;
 };
 
 /** `lost`: another member may own the partitions already; the states are worth nothing. */
@@ -48,9 +49,10 @@ export async function serveAssignment(
     maxWaitMs: Math.max(1, Math.min(config.commitEvery, 100)),
     signal: stop,
   });
-  const commit = async (): Promise<void> => {
-    const counts = await commitStates(ports, producer, assignment, all, clock.monotonicMs());
-    if (counts !== undefined) ports.committed(counts);
+  const commit = async (occasion: CommitOccasion = "regular"): Promise<void> => {
+    const begun = clock.monotonicMs();
+    const counts = await commitStates(ports, producer, assignment, all, begun, occasion);
+    if (counts !== undefined) ports.committed(counts, clock.monotonicMs() - begun);
   };
 
   try {
@@ -60,7 +62,7 @@ export async function serveAssignment(
       if (ended === "lost") return ended;
       if (ended !== undefined) {
         // The partitions are ours until we ask for the next ones: what was folded is finished.
-        await commit();
+        await commit("hand-over");
         return ended;
       }
       const fetched = await nextFetch(fetches, stop);

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import type { Assignment, TransactionalProducer } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
+import type { AggregatorMeter } from "./aggregator-meter.ts";
 import { SimulatedCrash } from "./crash-point.ts";
 import { reassigned, recoverable } from "./failures.ts";
 import type { PartitionState } from "./partition-state.ts";
@@ -16,10 +17,9 @@ export type TenurePorts = ServePorts & {
   readonly log: Logger;
   readonly transactionalId: string;
   readonly patience: Patience;
+  readonly meter: AggregatorMeter;
   /** Called whenever states are rebuilt and reading is about to begin, or there is nothing to read. */
   readonly ready: () => void;
-  /** Called whenever an error rolled the states back. */
-  readonly rolledBack: () => void;
 };
 
 export type Tenure = {
@@ -36,7 +36,7 @@ export type Tenure = {
 const transactionTimeoutMs = 15_000;
 
 export function createTenure(ports: TenurePorts): Tenure {
-  const { kafka, config, log } = ports;
+  const { kafka, config, log, meter, clock } = ports;
   let producer: TransactionalProducer | undefined;
   let states = new Map<number, PartitionState>();
 
@@ -45,8 +45,13 @@ export function createTenure(ports: TenurePorts): Tenure {
     const { transactionalId } = ports;
     // The producer first: it ends what a predecessor left open, then the committed offsets are the last word.
     producer ??= await kafka.transactions.open(transactionalId, transactionTimeoutMs, stop);
+    const begun = clock.monotonicMs();
     states = await recoverAssignment(ports, assignment, states, stop);
     await ports.crash("after-recover");
+    meter.recoveryMsLast = clock.monotonicMs() - begun;
+    meter.states = states;
+    meter.phase = "running";
+    log.info({ tookMs: Math.round(meter.recoveryMsLast) }, "partitions recovered");
     ports.ready();
     const ended = await serveAssignment(ports, assignment, producer, states, signal);
     if (ended === "lost") await discard();
@@ -54,6 +59,7 @@ export function createTenure(ports: TenurePorts): Tenure {
 
   async function discard(): Promise<void> {
     states = new Map();
+    meter.states = states;
     const broken = producer;
     producer = undefined;
     try {
@@ -67,8 +73,11 @@ export function createTenure(ports: TenurePorts): Tenure {
   async function serve(assignment: Assignment, signal: AbortSignal): Promise<void> {
     const stop = AbortSignal.any([signal, assignment.revoked]);
     const mine = assignment.partitions.get(config.topics.raw) ?? [];
-    log.info({ generation: assignment.generation, partitions: mine }, "partitions assigned");
+    const { generation } = assignment;
+    log.info({ generation, partitions: mine }, "partitions assigned");
+    assigned(meter, generation, mine);
     if (mine.length === 0) {
+      meter.phase = "running";
       ports.ready();
       if (!stop.aborted) await once(stop, "abort");
       return;
@@ -81,7 +90,8 @@ export function createTenure(ports: TenurePorts): Tenure {
         await discard();
         if (stop.aborted && error === stop.reason) return;
         if (!recoverable(error)) throw error;
-        ports.rolledBack();
+        meter.progress.recovered();
+        meter.phase = "recovering";
         log.warn({ err: error }, "rolled back to the last commit");
         if (stop.aborted || reassigned(error)) return;
         await ports.patience.failed(error, stop);
@@ -91,4 +101,12 @@ export function createTenure(ports: TenurePorts): Tenure {
   }
 
   return { serve, discard };
+}
+
+function assigned(meter: AggregatorMeter, generation: number, partitions: readonly number[]): void {
+  meter.phase = "recovering";
+  meter.generation = generation;
+  meter.assigned = partitions;
+  meter.states = new Map();
+  meter.assignments++;
 }

@@ -11,12 +11,16 @@ topics: { raw: raw, aggregated: aggregated, rejected: rejected, checkpoints: cp 
 window: { size: 100ms, grace: 30ms, retention: 200ms, span: 64 }
 `;
 
-async function startWith(text: string): Promise<{ ready: boolean }> {
+async function startWith(
+  text: string,
+  listen?: string,
+): Promise<{ ready: boolean; rest: string | undefined }> {
   const folder = await mkdtemp(join(tmpdir(), "aggregator-job-"));
   const world = createWorld();
   const ending = new AbortController();
   const quiet = (): void => undefined;
   let ready = false;
+  let at: string | undefined;
   try {
     const file = join(folder, "aggregator.yaml");
     await writeFile(file, text);
@@ -27,13 +31,15 @@ async function startWith(text: string): Promise<{ ready: boolean }> {
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       slot: 0,
       signal: ending.signal,
-      onReady: () => {
+      listen,
+      onReady: ({ rest }) => {
         ready = true;
+        at = rest;
         ending.abort(new Error("SIGTERM"));
       },
     });
     await job;
-    return { ready };
+    return { ready, rest: at };
   } finally {
     world.close();
     await rm(folder, { recursive: true });
@@ -41,13 +47,27 @@ async function startWith(text: string): Promise<{ ready: boolean }> {
 }
 
 test("a YAML file starts the job, and SIGTERM ends it", async () => {
-  expect(await startWith(yaml)).toEqual({ ready: true });
+  expect(await startWith(yaml)).toMatchObject({ ready: true });
 });
 
 test("a JSON file does as well", async () => {
   const topics = { raw: "raw", aggregated: "aggregated", rejected: "rejected", checkpoints: "cp" };
   const window = { size: "100ms", grace: "30ms", retention: "200ms", span: 64 };
-  expect(await startWith(JSON.stringify({ group: "g", topics, window }))).toEqual({ ready: true });
+  expect(await startWith(JSON.stringify({ group: "g", topics, window }))).toMatchObject({
+    ready: true,
+  });
+});
+
+test("without an address there is no HTTP; one that is given stands before the file's", async () => {
+  expect((await startWith(yaml)).rest).toBeUndefined();
+  const listening = `${yaml}listen: 127.0.0.1:0\n`;
+  expect((await startWith(listening)).rest).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await startWith(listening, "localhost:0")).rest).toMatch(/^http:\/\/localhost:\d+$/);
+});
+
+test("an address that cannot be had is refused before anything starts", async () => {
+  const refusal = startWith(yaml, "8083");
+  await expect(refusal).rejects.toMatchObject({ code: "listen-failed" });
 });
 
 test("a faulty file is refused with every fault in one error", async () => {
