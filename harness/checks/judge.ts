@@ -8,6 +8,7 @@ import { checkAggregateTruth } from "./aggregate-truth.ts";
 import { type CanaryResult, runCanary } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkConservation } from "./conservation.ts";
+import { checkDeadLetters, type DeadLetterTally } from "./dead-letters.ts";
 import type { Finding } from "./finding.ts";
 import { checkNoDuplicate } from "./no-duplicate.ts";
 import { checkNoLoss } from "./no-loss.ts";
@@ -23,7 +24,7 @@ import { type Verdict, worst } from "./verdict.ts";
 
 export type Judgement = {
   readonly verdict: Verdict;
-  /** In the order of the clauses; C8 needs two stores, C9 a replay. */
+  /** In the order of the clauses; C8 needs two stores, C9 a replay, C10 a dead-letter topic. */
   readonly results: readonly CheckResult[];
   /** Why the run proves nothing or was not decided, in sentences. */
   readonly reasons: readonly Reason[];
@@ -49,6 +50,7 @@ type ReadingTally = {
 export function judge(facts: RunFacts): Judgement {
   const published = gatherPublished(facts);
   const stores = checkStores(facts);
+  const deadLetters = checkDeadLetters(facts, published, stores.lacking);
   const results = [
     checkNoLoss(facts),
     checkNoDuplicate(facts, published),
@@ -59,9 +61,13 @@ export function judge(facts: RunFacts): Judgement {
     stores.result,
     checkStoresAgree(facts, stores.faulty),
     checkReplay(facts),
+    deadLetters?.result,
   ].filter((result) => result !== undefined);
   const canary = runCanary(facts);
-  const reasons = judgeValidity(facts, results, canary);
+  const reasons = [
+    ...judgeValidity(facts, results, canary),
+    ...skippedReasons(facts, deadLetters?.tallies),
+  ];
   const died = facts.record.died.length > 0;
   // What ended unasked explains what there was not to look at: the run is undecided, not badly made.
   const verdicts = [...results, ...reasons].map(({ verdict }) =>
@@ -77,7 +83,7 @@ export function judge(facts: RunFacts): Judgement {
     canary,
     readings: tallyReadings(facts),
     aggregates: { expected: due, published: facts.topics.aggregated.table.length },
-    stores: stores.tallies,
+    stores: withSkipped(stores.tallies, deadLetters?.tallies),
   };
 }
 
@@ -117,4 +123,32 @@ function tallyReadings({ audit, acks }: RunFacts): ReadingTally {
     rejectedPlanned: rejected - rejectedUnplanned,
     rejectedUnplanned,
   };
+}
+
+/** What a policy skipped is not persisted, whatever becomes of the dead letters: said beside C7, which counts it. */
+function skippedReasons(
+  facts: RunFacts,
+  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
+): readonly Reason[] {
+  return facts.deadLetters.flatMap(({ store, topic }): readonly Reason[] => {
+    const skipped = tallies.get(store)?.skipped ?? 0;
+    if (skipped === 0) return [];
+    const why =
+      `${store} lacks ${skipped} windows that its job skipped under its error policy; ` +
+      `each of them lies in the dead-letter topic ${topic}`;
+    return [{ verdict: "FAIL", why }];
+  });
+}
+
+function withSkipped(
+  stores: Readonly<Record<string, StoreTally>>,
+  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
+): Readonly<Record<string, StoreTally>> {
+  const entries = Object.entries(stores).map(([store, tally]): [string, StoreTally] => {
+    const letters = tallies.get(store);
+    if (letters === undefined) return [store, tally];
+    const { skipped, deadLetters, reasons: deadLetterReasons } = letters;
+    return [store, { ...tally, skipped, deadLetters, deadLetterReasons }];
+  });
+  return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@
  * The records of `temperatures.aggregated`, gathered by window of the ledger, each window's in log order. A
  * (device, window) lives in one partition, so its offsets are its order.
  */
+import { faultBit } from "../facts/aggregated-rows.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 import { createWindowIndex, type WindowIndex } from "./window-index.ts";
 
@@ -9,7 +10,7 @@ export type Published = {
   readonly index: WindowIndex;
   /** Rows of `topics.aggregated` of a ledger row, in log order. */
   readonly of: (row: number) => Uint32Array;
-  /** Rows that belong to no window of the ledger. */
+  /** Rows that belong to no window of the ledger; poison records, which the run put there itself, are left out. */
   readonly foreign: readonly number[];
 };
 
@@ -20,16 +21,20 @@ export function gatherPublished(facts: RunFacts): Published {
   const owner = new Int32Array(table.length);
   const starts = new Uint32Array(facts.audit.windows.length + 1);
   const foreign: number[] = [];
+  const isPoison = createIsPoison(facts);
+  let owned = 0;
   for (let i = 0; i < table.length; i++) {
     const inPlan = device[i]!;
     const known = inPlan >= 0 ? inPlan : index.deviceOf(inPlan, deviceTexts.get(i));
     const row = known < 0 ? -1 : index.rowOf(known, window[i]!);
     owner[i] = row;
-    if (row < 0) foreign.push(i);
-    else starts[row + 1]! += 1;
+    if (row >= 0) {
+      owned += 1;
+      starts[row + 1]! += 1;
+    } else if (!isPoison(i)) foreign.push(i);
   }
   for (let row = 0; row < facts.audit.windows.length; row++) starts[row + 1]! += starts[row]!;
-  const gathered = new Uint32Array(table.length - foreign.length);
+  const gathered = new Uint32Array(owned);
   const filled = starts.slice();
   for (let i = 0; i < table.length; i++) {
     const row = owner[i]!;
@@ -42,4 +47,13 @@ export function gatherPublished(facts: RunFacts): Published {
   }
 
   return { index, of, foreign };
+}
+
+/** Unreadable records at the places where the run put some. */
+function createIsPoison({ record, topics }: RunFacts): (row: number) => boolean {
+  const { partition, offset, faults } = topics.aggregated.table.columns;
+  const places = new Set(record.poisons?.map((at) => `${at.partition}/${at.offset}`));
+  const unreadable = faultBit("unreadable");
+  return (row) =>
+    (faults[row]! & unreadable) !== 0 && places.has(`${partition[row]}/${offset[row]}`);
 }

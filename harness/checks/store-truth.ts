@@ -21,34 +21,49 @@ export type StoreTally = {
   unexpected: number;
   wrong: number;
   duplicated: number;
+  /** Of the missing and the wrong ones: those that the job skipped, as its dead-letter topic proves. Absent: it has none. */
+  skipped?: number;
+  /** Records in that topic, and why they are there, in the words of the job. */
+  deadLetters?: number;
+  deadLetterReasons?: Readonly<Record<string, number>>;
 };
+
+/** By store: rows of the ledger of which the store has no row, or an older revision than the last. */
+export type Lacking = ReadonlyMap<string, ReadonlySet<number>>;
 
 export function checkStores(facts: RunFacts): {
   readonly result: CheckResult;
   readonly tallies: Readonly<Record<string, StoreTally>>;
   /** Rows of the ledger that a store lacks or holds with other values: the stores cannot agree on them. */
   readonly faulty: ReadonlySet<number>;
+  readonly lacking: Lacking;
 } {
   const index = createWindowIndex(facts);
   const list = createFindingList();
   const tallies: Record<string, StoreTally> = {};
   const faulty = new Set<number>();
+  const lacking = new Map<string, Set<number>>();
   for (const rows of facts.stores) {
-    tallies[rows.store] = checkStore(facts, index, rows, list, faulty);
+    const lacked = new Set<number>();
+    lacking.set(rows.store, lacked);
+    tallies[rows.store] = checkStore(facts, index, rows, list, { faulty, lacked });
   }
   // An empty store is judged, too: what counts is what should be there.
   const counts = Object.values(tallies);
   const evaluated = counts.reduce((sum, each) => sum + Math.max(each.expected, each.found), 0);
-  return { result: resultOf("C7", evaluated, list), tallies, faulty };
+  return { result: resultOf("C7", evaluated, list), tallies, faulty, lacking };
 }
 
-/** One store; findings go to `list`, ledger rows that it lacks or holds with other values to `faulty`. */
+/** Ledger rows that a store lacks or holds with other values; `lacked`: none, or an older revision. */
+type Marks = { readonly faulty: Set<number>; readonly lacked: Set<number> };
+
+/** One store; findings go to `list`, ledger rows to `marks`. */
 export function checkStore(
   facts: RunFacts,
   index: WindowIndex,
   rows: StoreRows,
   list: FindingList,
-  faulty: Set<number> = new Set(),
+  { faulty, lacked }: Marks = { faulty: new Set(), lacked: new Set() },
   keys: StoreKeys = gatherStore(index, facts.audit.windows.length, rows),
 ): StoreTally {
   const { windows } = facts.audit;
@@ -94,6 +109,7 @@ export function checkStore(
       list.add("wrong-aggregate", () => ({ ...placeOf(row, at), found: "a window not due" }));
       return;
     }
+    lacked.add(row);
     tally.missing += 1;
     const kind = facts.record.drain === "empty" ? "lost-write" : "unseen";
     list.add(kind, () => ({ ...placeOf(row, -1), found: "no row" }));
@@ -108,6 +124,7 @@ export function checkStore(
     faulty.add(row);
     wrongs.wrong += 1;
     const { kind, ...said } = fault;
+    if (kind === "stale-final") lacked.add(row);
     // A job that has not come to the end of its topic may still bring the last revision.
     const early = kind === "stale-final" && facts.record.drain !== "empty";
     list.add(early ? "unseen" : kind, () => ({ ...placeOf(row, at), ...said }));

@@ -1,9 +1,9 @@
 /** Checks the job configs that a scenario names, with the pipeline's own validation: to explain and refuse, never to judge. */
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { validateJobConfig } from "../../pipeline/connect/config.ts";
+import { validateJobConfig } from "../../pipeline/connect/config/config.ts";
 import { newStoreProblems } from "../replay/new-store-problems.ts";
 import type { RunJob } from "../run/run-context.ts";
+import { jobFileOf } from "../scenario/job-file.ts";
 import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
 
 /** Stand-ins for what only a running stack knows. */
@@ -16,7 +16,7 @@ const anywhere = {
 };
 
 type Checked =
-  | { readonly ok: true; readonly name: string }
+  | { readonly ok: true; readonly name: string; readonly deadLetters: string | undefined }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** One line a fault, of all jobs. */
@@ -33,20 +33,24 @@ export function runJobs(scenario: Scenario, run: string): readonly RunJob[] {
   return scenario.jobs.map((job) => {
     const checked = check(job, run);
     if (!checked.ok) throw new Error(checked.problems.join("\n"));
-    return { ...job, name: checked.name };
+    const { name, deadLetters } = checked;
+    return { ...job, name, ...(deadLetters === undefined ? {} : { deadLetters }) };
   });
 }
 
-function check({ file }: ScenarioJob, run: string): Checked {
-  const shown = relative(process.cwd(), file);
+function check(job: ScenarioJob, run: string): Checked {
+  const shown = relative(process.cwd(), job.file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = jobFileOf(job);
   } catch (error) {
     return { ok: false, problems: [`${shown}: ${(error as Error).message}`] };
   }
   const validated = validateJobConfig(value, { variables: { ...anywhere, run } });
-  if (validated.ok) return { ok: true, name: validated.config.name };
+  if (validated.ok) {
+    const { name, errors } = validated.config;
+    return { ok: true, name, deadLetters: errors.deadLetter?.topic };
+  }
   return {
     ok: false,
     problems: validated.errors.map(({ key, message }) => `${shown} ${key} ${message}`),

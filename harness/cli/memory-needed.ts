@@ -11,7 +11,8 @@ export type MemoryLoad = {
   readonly openWindows: number;
   readonly partitions: number;
   readonly workers: number;
-  readonly stores: number;
+  /** Processes of all persisting jobs. */
+  readonly jobs: number;
   /** Whether the servers are this run's own; a kept stack's have their memory already. */
   readonly ownServers: boolean;
 };
@@ -44,7 +45,7 @@ const harnessBytes = 250e6;
 const harnessWindowBytes = 900;
 
 export function memoryNeeded(load: MemoryLoad): MemoryNeed {
-  const { devices, windows, openWindows, partitions, workers, stores } = load;
+  const { devices, windows, openWindows, partitions, workers, jobs } = load;
   const open = devices * (openDeviceBytes + openWindows * openWindowBytes);
   const closing = (devices / partitions) * closingWindowBytes;
   const job = jobBytes + Math.min(jobBurstMost, devices * jobWindowBytes);
@@ -53,7 +54,7 @@ export function memoryNeeded(load: MemoryLoad): MemoryNeed {
     { what: "the servers", bytes: load.ownServers ? serversBytes : 0 },
     { what: "the fleet", bytes: workers * (workerBytes + devices * workerDeviceBytes) },
     { what: "the aggregator", bytes: aggregatorBytes + open + closing },
-    { what: "the persisting jobs", bytes: stores * job },
+    { what: "the persisting jobs", bytes: jobs * job },
     { what: "the observer", bytes: observerBytes + observed },
     { what: "the judgement", bytes: harnessBytes + windows * harnessWindowBytes },
   ].map(({ what, bytes }) => ({ what, bytes: Math.ceil(bytes) }));

@@ -28,7 +28,7 @@ export function memoryLoadOf(scenario: Scenario, ownServers: boolean): MemoryLoa
     openWindows: Math.min(windows, 1 + Math.ceil(window.retentionMs / window.sizeMs)),
     partitions: topics.partitions,
     workers: simulator.workers,
-    stores: jobs.length,
+    jobs: jobs.reduce((sum, job) => sum + job.workers, 0),
     ownServers,
   };
 }

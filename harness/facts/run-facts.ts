@@ -4,6 +4,8 @@ import { createPlan, type Plan } from "../../simulator/plan.ts";
 import { type AckRange, readAckRanges } from "./ack-ranges.ts";
 import type { AuditFacts } from "./audit-facts.ts";
 import { readAuditFacts } from "./audit-files.ts";
+import { readDeadLetters } from "./dead-letter-files.ts";
+import type { DeadLetterRows } from "./dead-letter-rows.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import type { RunRecord } from "./run-record.ts";
 import { readStoreRows, writeStoreRows } from "./store-files.ts";
@@ -17,6 +19,8 @@ export type RunFacts = {
   readonly topics: TopicFacts;
   readonly acks: readonly AckRange[];
   readonly stores: readonly StoreRows[];
+  /** Of the jobs that have a dead-letter topic. */
+  readonly deadLetters: readonly DeadLetterRows[];
 };
 
 /** The harness's own part; audit, topics and acks were written by the observer and the workers. */
@@ -54,11 +58,16 @@ export async function readFactsSeenAgain(
 async function readSeenFacts(folder: string, record: RunRecord): Promise<Omit<RunFacts, "acks">> {
   const stores: StoreRows[] = [];
   for (const name of record.stores) stores.push(await readStoreRows(folder, `store-${name}`));
+  const deadLetters: DeadLetterRows[] = [];
+  for (const { store } of record.deadLetters ?? []) {
+    deadLetters.push(await readDeadLetters(folder, store));
+  }
   return {
     record,
     plan: createPlan(record.plan),
     audit: await readAuditFacts(folder),
     topics: await readTopicFacts(folder),
     stores,
+    deadLetters,
   };
 }

@@ -30,7 +30,17 @@ export type RunRecord = {
   /** A sentence for each way in which the generator missed its schedule without a fault that explains it. */
   readonly generatorFaults: readonly string[];
   readonly faults: readonly FaultRecord[];
+  /** Records that no job can read, which the run itself put into the aggregated topic. Absent: none. */
+  readonly poisons?: readonly RecordPlace[];
+  /** Dead-letter topics of the jobs; their rows are in the folder. Absent: no job has one. */
+  readonly deadLetters?: readonly { readonly store: string; readonly topic: string }[];
   readonly replays: readonly ReplayRecord[];
+};
+
+export type RecordPlace = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
 };
 
 type FaultRecord = {

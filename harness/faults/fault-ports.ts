@@ -1,5 +1,6 @@
 /** What the fault steps need of a run: the instances of its stages, how far each stage is, who holds what. */
 import type { Clock } from "../../simulator/clock.ts";
+import type { RecordPlace } from "../facts/run-record.ts";
 import type { FaultReport } from "./fault-report.ts";
 
 /** By name: `aggregator-0`, `job-cassandra-1`, `simulator-0`. */
@@ -35,12 +36,55 @@ export type GroupMember = {
  */
 export type StageProgress = ReadonlyMap<number, { readonly done: bigint; readonly idle: boolean }>;
 
+/** The servers of the run's stack, by name: `cassandra`. */
+export type Servers = {
+  /** SIGSTOP to all of its processes; whether they were then seen standing still. */
+  readonly suspend: (name: string) => Promise<boolean>;
+  /** SIGCONT. Comes by itself, too, when this harness ends without a word. */
+  readonly resume: (name: string) => void;
+};
+
+/** The indices of the run, those of new days included. */
+export type Indices = {
+  /** From now on they refuse every write; resolves with how many there are. */
+  readonly refuseWrites: () => Promise<number>;
+  /** Insists, also when the run is broken off. */
+  readonly allowWrites: () => Promise<void>;
+};
+
+/** A member of a job's group that takes partitions, reads nothing and commits nothing. Disposed of, it leaves. */
+export type Stranger = AsyncDisposable & {
+  /** Resolves with the partitions that it was given, and the generation in which. */
+  readonly join: () => Promise<{ readonly partitions: number; readonly generation: number }>;
+  readonly leave: () => Promise<void>;
+};
+
+/** The persisting jobs as their operator reaches them; a target is a stage: `job-cassandra`. */
+export type Jobs = {
+  readonly targets: readonly string[];
+  /** A sentence for each task that has failed. */
+  readonly failures: (target: string) => Promise<readonly string[]>;
+  /** Tasks that fail from now on are the scenario's doing, until the answer is called. */
+  readonly expectFailures: () => () => void;
+  /** Stop, PATCH offsets, resume: the job goes on behind this record. */
+  readonly moveBehind: (target: string, place: RecordPlace) => Promise<void>;
+  readonly restart: (target: string) => Promise<void>;
+};
+
 export type FaultPorts = {
   readonly instances: Instances;
+  readonly servers: Servers;
+  readonly indices: Indices;
+  readonly jobs: Jobs;
+  readonly openStranger: (target: string) => Stranger;
+  /** Puts a record that is no JSON into the aggregated topic. */
+  readonly poison: () => Promise<RecordPlace>;
   /** Of what the target works on. Errors: those of the requests. */
   readonly progressOf: (target: string) => Promise<StageProgress>;
   /** Of the target's group; none where the stage has no group. */
   readonly membersOf: (target: string) => Promise<readonly GroupMember[]>;
+  /** Throws these members out of the target's group. */
+  readonly dropMembers: (target: string, ids: readonly string[]) => Promise<void>;
   readonly clock: Clock;
   /** Wall milliseconds since the load began. */
   readonly sinceLoadMs: () => number;

@@ -1,4 +1,5 @@
 /** What became of a fault step: as `summary.json` tells it, and as the charts draw it. */
+import type { RecordPlace } from "../facts/run-record.ts";
 import type { FaultKind } from "../scenario/fault-target.ts";
 import { stageOf } from "../scenario/fault-target.ts";
 
@@ -13,6 +14,8 @@ export type FaultReport = {
   readonly effect: string | null;
   /** From the fault until the work of its target went on; null: it never did. */
   readonly recoveredMs: number | null;
+  /** Records that it put where nobody can read them, whatever became of it; absent: none. */
+  readonly poisons?: readonly RecordPlace[];
 };
 
 /** Whether sends that failed or came late are this fault's doing, and none of the pipeline's or the machine's. */

@@ -5,6 +5,8 @@ import type { GroupMember } from "./fault-ports.ts";
 export type GroupMembers = AsyncDisposable & {
   /** Partitions are those of `topic`: none while the group rebalances. Errors: those of the requests. */
   readonly of: (group: string, topic: string) => Promise<readonly GroupMember[]>;
+  /** LeaveGroup in their name: their coordinator knows them no more. */
+  readonly drop: (group: string, ids: readonly string[]) => Promise<void>;
 };
 
 export function openGroupMembers(bootstrap: string): GroupMembers {
@@ -18,6 +20,11 @@ export function openGroupMembers(bootstrap: string): GroupMembers {
         partitions: assignments?.get(topic)?.partitions ?? [],
       }));
     },
+    drop: (group, ids) =>
+      admin.removeMembersFromConsumerGroup({
+        groupId: group,
+        members: ids.map((memberId) => ({ memberId })),
+      }),
     [Symbol.asyncDispose]: () => admin.close(),
   };
 }

@@ -1,12 +1,18 @@
 /** One fault step when its time has come: waits for its target, does it, and reports what became of it. */
-import { stageOf } from "../scenario/fault-target.ts";
+import { isOfProcess, stageOf } from "../scenario/fault-target.ts";
 import type { FaultStep } from "../scenario/scenario.ts";
+import { dropMember } from "./drop-member.ts";
 import type { FaultPorts, Settling } from "./fault-ports.ts";
 import type { FaultReport } from "./fault-report.ts";
 import { killInstance } from "./kill-instance.ts";
+import { makeReadOnly } from "./make-read-only.ts";
 import { pauseInstance } from "./pause-instance.ts";
+import { pauseServer } from "./pause-server.ts";
+import { poisonTopic } from "./poison-topic.ts";
+import { restartJob } from "./restart-job.ts";
 import { startInstance } from "./start-instance.ts";
 import { stopInstance } from "./stop-instance.ts";
+import { stormGroup } from "./storm-group.ts";
 import type { TargetLocks } from "./target-locks.ts";
 
 export type PlayPorts = FaultPorts & {
@@ -28,7 +34,8 @@ export type PlayPorts = FaultPorts & {
 export async function playFault(step: FaultStep, ports: PlayPorts): Promise<FaultReport> {
   const { kind, target } = step;
   const { locks } = ports;
-  const standIn = kind === "pause" ? [ports.standInFor(target)] : [];
+  const isProcess = isOfProcess(kind, target);
+  const standIn = kind === "pause" && isProcess ? [ports.standInFor(target)] : [];
   // Whoever is to go on for one that is stopped must have come up before.
   const mates = kind === "stop" ? ports.matesOf(target) : [];
   const settling = await locks.hold([target, ...standIn, ...mates], async () => {
@@ -49,6 +56,7 @@ export function undone({ kind, target, atMs }: FaultStep, ports?: FaultPorts): S
 
 function whyNot({ kind, target }: FaultStep, ports: PlayPorts): string | undefined {
   if (ports.isTooLate(target)) return "the load was over when its turn came";
+  if (!isOfProcess(kind, target)) return undefined;
   const runs = ports.instances.isRunning(target);
   if (kind === "start") return runs ? "it runs already" : undefined;
   return runs ? undefined : `no ${stageOf(target)} runs under that name`;
@@ -60,7 +68,19 @@ function disturb(step: FaultStep, standIn: string, ports: FaultPorts): Promise<S
     case "kill":
       return killInstance(target, ports);
     case "pause":
-      return pauseInstance({ target, forMs: step.forMs, standIn }, ports);
+      return isOfProcess("pause", target)
+        ? pauseInstance({ target, forMs: step.forMs, standIn }, ports)
+        : pauseServer(step, ports);
+    case "read-only":
+      return makeReadOnly(step, ports);
+    case "rebalance":
+      return stormGroup(step, ports);
+    case "poison":
+      return poisonTopic(step, ports);
+    case "drop-member":
+      return dropMember(target, ports);
+    case "restart":
+      return restartJob(target, ports);
     case "start":
       return startInstance(target, ports);
     case "stop":

@@ -8,14 +8,15 @@ export type CassandraAddress = {
   readonly localDataCenter: string;
 };
 
-export function openCassandra(address: CassandraAddress): Client {
+/** `readTimeoutMs`: a scan of everything waits long for a page; who asks often must hear soon that nobody answers. */
+export function openCassandra(address: CassandraAddress, readTimeoutMs = 60_000): Client {
   const { contactPoint, port, localDataCenter } = address;
   return new Client({
     contactPoints: [`${contactPoint}:${port}`],
     localDataCenter,
     // A quorum sees every acknowledged write of a quorum: one replica may lag behind.
     queryOptions: { consistency: types.consistencies.quorum, prepare: true },
-    socketOptions: { readTimeout: 60_000 },
+    socketOptions: { readTimeout: readTimeoutMs },
   });
 }
 

@@ -6,6 +6,8 @@ import { StoreReadError } from "./store-error.ts";
 import type { ProbeTarget, VisibilityPoll } from "./visibility-probe.ts";
 
 const selectsAtOnce = 64;
+/** A server that stands still: the next poll asks again. */
+const readTimeoutMs = 5_000;
 
 /**
  * The table's key may hold the device, the window's start and the UTC day of the start (any `date`
@@ -20,7 +22,7 @@ export function cassandraPoll(
   },
 ): VisibilityPoll {
   const { keyspace, table, mapping } = options;
-  const client = openCassandra(options);
+  const client = openCassandra(options, readTimeoutMs);
   type Select = { readonly query: string; readonly values: (target: ProbeTarget) => unknown[] };
   let select: Select | undefined;
 

@@ -7,7 +7,7 @@ import { addValues, createTable, type Table } from "../facts/table.ts";
 
 type RejectedTopicTable = Table<typeof rejectedTopicSpec>;
 
-type RejectedHeader = { readonly key: string; readonly value: Uint8Array };
+type RejectedHeader = { readonly key: string; readonly value: Uint8Array | null };
 
 export type RejectedAudit = {
   readonly rows: RejectedTopicTable;
@@ -21,8 +21,10 @@ export function createRejectedAudit(rawTopic: string): RejectedAudit {
     rows,
     push: (partition, record, headers) => {
       const text = (key: string): string | undefined => {
-        const header = headers.find((each) => each.key === key);
-        return header && Buffer.from(header.value).toString("utf8");
+        const value = headers.find((each) => each.key === key)?.value;
+        return value === undefined || value === null
+          ? undefined
+          : Buffer.from(value).toString("utf8");
       };
       const reason = reasonCodes.indexOf(text(rejectionHeaders.reason) as "late");
       const isOurs = text(rejectionHeaders.topic) === rawTopic;

@@ -4,6 +4,7 @@
  * else stays as the user wrote it. Pure. What the new targets are called must keep them apart from the old ones: no
  * pattern of the old indices may match a new one.
  */
+import type { JobFile } from "../scenario/job-file.ts";
 import { jobOfNewStore, tableOfNewStore } from "./new-store-names.ts";
 
 export type NewStoreConfig =
@@ -16,8 +17,6 @@ export type NewStoreConfig =
   /** One sentence, without the file's name. */
   | { readonly ok: false; readonly problem: string };
 
-type JobFile = { readonly [key: string]: unknown };
-
 type Renamed =
   | { readonly ok: true; readonly to: string }
   | { readonly ok: false; readonly why: string };
@@ -25,13 +24,14 @@ type Renamed =
 /** Keyword by keyword as far as the target; the job's own validation has seen the whole. */
 const statementPattern = /^(\s*(?:INSERT|UPSERT)\s+INTO\s+)(`[^`]+`|[^\s`]+)(\s+SELECT\s[\s\S]*)$/i;
 const autoCreatePattern = /\sFROM\s[\s\S]*\sAUTOCREATE(\s|$)/i;
+const deadLetterKey = "errors.deadletterqueue.topic.name";
 const kcqlKeys = { elastic: "connect.elastic.kcql", cassandra: "connect.cassandra.kcql" } as const;
 /** Cassandra takes no longer name of a table. */
 const tableLengthMax = 48;
 
-/** `configText`: a job's file; `nth`: the number of the new store, from 1. */
-export function newStoreConfig(configText: string, nth: number): NewStoreConfig {
-  const job = parseJob(configText);
+/** `file`: what a job's file holds; `nth`: the number of the new store, from 1. */
+export function newStoreConfig(file: unknown, nth: number): NewStoreConfig {
+  const job = readJob(file);
   if (job === undefined) return refuse("is no job config: it has no name, or no config");
   const key = Object.values(kcqlKeys).find((one) => typeof job.config[one] === "string");
   if (key === undefined) return refuse(`has none of ${Object.values(kcqlKeys).join(", ")}`);
@@ -65,6 +65,11 @@ export function newStoreConfig(configText: string, nth: number): NewStoreConfig 
   const name = jobOfNewStore(job.name, nth);
   const config: Record<string, unknown> = { ...job.config, [key]: statements.join(";") };
   if ("name" in config) config["name"] = name;
+  // What the new job cannot store is not the old one's to account for.
+  const deadLetters = config[deadLetterKey];
+  if (typeof deadLetters === "string" && deadLetters !== "") {
+    config[deadLetterKey] = jobOfNewStore(deadLetters, nth);
+  }
   return { ok: true, config: { ...job.file, name, config }, targets };
 }
 
@@ -78,15 +83,12 @@ type ParsedJob = {
   readonly config: JobFile;
 };
 
-function parseJob(text: string): ParsedJob | undefined {
-  try {
-    const file = JSON.parse(text) as JobFile | null;
-    const [name, config] = [file?.["name"], file?.["config"]];
-    if (typeof name !== "string" || typeof config !== "object" || config === null) return undefined;
-    return { file: file!, name, config: config as JobFile };
-  } catch {
-    return undefined; // No JSON is no config, as the caller says.
-  }
+function readJob(value: unknown): ParsedJob | undefined {
+  const file = typeof value === "object" && value !== null ? (value as JobFile) : undefined;
+  const [name, config] = [file?.["name"], file?.["config"]];
+  if (file === undefined || typeof name !== "string") return undefined;
+  if (typeof config !== "object" || config === null) return undefined;
+  return { file, name, config: config as JobFile };
 }
 
 /** `${run}-temperatures` → `${run}-new1-temperatures`: no pattern that begins with the old name matches it. */

@@ -7,7 +7,7 @@ export type NumberedStep = ReplayStep & {
   readonly step: number;
   /** The how-manieth of its kind, from 1: `new<nth>` is in the names of a new store. */
   readonly nth: number;
-  /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`. */
+  /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`, `rewind at-rest +1d`. */
   readonly mode: string;
 };
 
@@ -16,6 +16,11 @@ export function numberSteps(steps: readonly ReplayStep[]): readonly NumberedStep
     ...one,
     step,
     nth: steps.slice(0, step + 1).filter(({ kind }) => kind === one.kind).length,
-    mode: `${one.kind} ${one.atMs === undefined ? "at-rest" : printDuration(one.atMs)}`,
+    mode: modeOf(one),
   }));
+}
+
+function modeOf({ kind, atMs, clockAheadMs }: ReplayStep): string {
+  const when = atMs === undefined ? "at-rest" : printDuration(atMs);
+  return `${kind} ${when}${clockAheadMs === undefined ? "" : ` +${printDuration(clockAheadMs)}`}`;
 }

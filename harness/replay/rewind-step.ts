@@ -1,7 +1,8 @@
 /**
- * The replay `rewind`: the persisting jobs are stopped, forget their offsets, and read `temperatures.aggregated` from
- * its first offset again. What the stores showed while the jobs stood still must be there afterwards, and the
- * stores themselves must have counted the writes: a replay whose writes never arrived would prove nothing.
+ * The replay `rewind`, as operators do it: the persisting jobs are stopped by REST, forget their offsets, are resumed,
+ * and read `temperatures.aggregated` from its first offset again. No process ends. What the stores showed while the
+ * jobs stood still must be there afterwards, and the stores themselves must have counted the writes: a replay whose
+ * writes never arrived would prove nothing.
  */
 import type { ReplayRecord } from "../facts/run-record.ts";
 import { evidenceBetween, type StoreEvidence } from "../observe/store-evidence.ts";
@@ -14,11 +15,11 @@ type ByStore<T> = ReadonlyMap<StoreName, T>;
 
 export type RewindPorts = {
   readonly stores: readonly StoreName[];
-  /** Stops every running instance of the jobs; resolves with which they were. */
-  readonly stop: () => Promise<readonly string[]>;
-  readonly startAgain: (instances: readonly string[]) => Promise<void>;
+  /** Resolves when no task of the job is left. */
+  readonly stop: (store: StoreName) => Promise<void>;
+  readonly resume: (store: StoreName) => Promise<void>;
   readonly log: (store: StoreName) => Promise<ReplayedLog>;
-  /** The job's group forgets its offsets. */
+  /** The stopped job forgets its offsets. */
   readonly rewind: (store: StoreName) => Promise<void>;
   readonly evidence: () => Promise<ByStore<StoreEvidence>>;
   readonly scan: () => Promise<ByStore<StoreScan>>;
@@ -30,21 +31,21 @@ export type BegunRewind = {
   readonly evidence: ByStore<StoreEvidence>;
 };
 
-/** `known`: what the stores show, where nothing has been written since it was read. The jobs run again in any case. */
+/** `known`: what the stores show, where nothing has been written since it was read. The jobs go on in any case. */
 export async function beginRewind(
   ports: RewindPorts,
   known?: ByStore<StoreScan>,
 ): Promise<BegunRewind> {
   const { stores } = ports;
-  const instances = await ports.stop();
   try {
+    await Promise.all(stores.map(ports.stop));
     const before = known ?? (await ports.scan());
     const logs = await readLogs(ports);
     const evidence = await ports.evidence();
     await Promise.all(stores.map(ports.rewind));
     return { before, logs, evidence };
   } finally {
-    await ports.startAgain(instances);
+    await Promise.all(stores.map(ports.resume));
   }
 }
 

@@ -8,7 +8,7 @@ import { burstLines, faultLines } from "./fault-lines.ts";
 import { findingLines } from "./finding-lines.ts";
 import { measuredValue } from "./measured-value.ts";
 import { nextStep } from "./next-step.ts";
-import type { Summary } from "./summary-json.ts";
+import type { StoreSummary, Summary } from "./summary-json.ts";
 import {
   bothRates,
   columns,
@@ -85,6 +85,7 @@ function correctness({ clauses, stores, canary, replay }: Summary): string[] {
       `${bad === 0 ? "✓" : "✗"} ${store}: ${grouped(found)} of ${grouped(expected)} rows, ` +
         `${grouped(missing)} missing, ${grouped(unexpected)} unexpected, ` +
         `${grouped(wrong)} wrong, ${grouped(duplicated)} duplicated`,
+      ...deadLetterLines(at),
     );
   }
   for (const { mode, records, storeEvidence, identical } of replay) {
@@ -97,6 +98,18 @@ function correctness({ clauses, stores, canary, replay }: Summary): string[] {
   const { planted, caught } = canary;
   const mark = planted > 0 && planted === caught ? "✓" : "✗";
   return [...lines, `${mark} canary: ${caught} of ${planted} planted faults caught by the checks`];
+}
+
+/** What a job put aside, and why: nothing of it is in the store. */
+function deadLetterLines({ skipped, deadLetters, deadLetterReasons = {} }: StoreSummary): string[] {
+  if (skipped === undefined || deadLetters === undefined) return [];
+  const why = Object.entries(deadLetterReasons).map(
+    ([reason, count]) => `${grouped(count)} × ${reason}`,
+  );
+  const told = why.length === 0 ? "" : `: ${harmless(why.join("; "))}`;
+  return [
+    `  ${grouped(skipped)} of them skipped by the job, ${grouped(deadLetters)} dead letters${told}`,
+  ];
 }
 
 function thresholds({ thresholds }: Summary): string[] {

@@ -10,7 +10,7 @@ import type { Verdict } from "../checks/verdict.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
 import type { ThresholdResult } from "../scenario/evaluate-thresholds.ts";
 
-type StoreSummary = {
+export type StoreSummary = {
   /** Rows: one for each device and window. */
   readonly expected: number;
   readonly found: number;
@@ -18,6 +18,11 @@ type StoreSummary = {
   readonly unexpected: number;
   readonly wrong: number;
   readonly duplicated: number;
+  /** Additions, where the job has a dead-letter topic: of the missing and wrong ones those that lie there. */
+  readonly skipped?: number;
+  /** Records in that topic, and how many for which reason. */
+  readonly deadLetters?: number;
+  readonly deadLetterReasons?: Readonly<Record<string, number>>;
 };
 
 export type ReplaySummary = {

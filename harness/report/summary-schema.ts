@@ -31,6 +31,9 @@ const store = z.object({
   unexpected: count,
   wrong: count,
   duplicated: count,
+  skipped: count.exactOptional(),
+  deadLetters: count.exactOptional(),
+  deadLetterReasons: numbers.exactOptional(),
 });
 
 const finding = z.object({

@@ -18,6 +18,8 @@ export type ChildOptions = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly readyWithinMs: number;
+  /** Given what it says as it becomes ready. */
+  readonly onReady?: (message: unknown) => void;
 };
 
 /** Before the first reading was sent: the machine, a server or a config keeps a process from starting. */
@@ -43,7 +45,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
     registry,
     clock,
   });
-  const ready = untilMessage(child, "ready");
+  const ready = untilMessage(child, "ready").then((message) => options.onReady?.(message));
   const timeout = new AbortController();
   const outcome = await Promise.race([
     ready.then(() => "ready" as const),

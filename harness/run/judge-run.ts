@@ -81,7 +81,8 @@ function recordOf(
   generator: readonly ThresholdResult[],
 ): RunRecord {
   const { run, scenario, planOptions, names, stack, jobs } = context;
-  const { drained, troubles, faults, replays, span } = played;
+  const { drained, troubles, faults, replays, deadLetters, span } = played;
+  const poisons = faults.flatMap((fault) => fault.poisons ?? []);
   const { raw, aggregated, rejected } = names.topics;
   return {
     schema: 1,
@@ -113,6 +114,8 @@ function recordOf(
       return { kind, target, atMs, effect, mayFailSends: explainsTheGenerator(fault) };
     }),
     replays,
+    ...(poisons.length === 0 ? {} : { poisons }),
+    ...(deadLetters.length === 0 ? {} : { deadLetters }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { VisibilityProbe } from "../observe/visibility-probe.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import type { Groups } from "./groups.ts";
+import type { JobRest } from "./job-rest.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { Observer } from "./observer.ts";
 import type { PipelineOptions } from "./pipeline-slots.ts";
@@ -15,6 +16,7 @@ import { playFaults, untilTime } from "./play-faults.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import { rejectOn } from "./reject-on.ts";
 import type { RunContext } from "./run-context.ts";
+import type { TaskWatch } from "./task-watch.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -30,6 +32,8 @@ export type LoadParts = {
   readonly pipeline: PipelineOptions;
   /** Shared with the replays: whoever kills, stops or starts a process holds its name. */
   readonly locks: TargetLocks;
+  readonly rest: JobRest;
+  readonly tasks: TaskWatch;
   readonly replays: readonly LoadReplay[];
 };
 
@@ -54,18 +58,19 @@ const cutAheadMs = 100;
 
 export async function playLoad(context: RunContext, parts: LoadParts): Promise<LoadOutcome> {
   const { clock, interrupted, scenario, stack } = context;
-  const { fleet, slots, locks, timeline, status, troubles } = parts;
+  const { fleet, slots, locks, tasks, timeline, status, troubles } = parts;
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, context.signal]);
   const cut = (): void => fleet.cut(timeline.eventOf(clock.now() + cutAheadMs));
   if (interrupted.aborted) cut();
   interrupted.addEventListener("abort", cut, { signal: over.signal });
-  const endHere = (who: string): void => {
+  const endHere = (who: string, what = " died"): void => {
     if (over.signal.aborted) return;
-    status.say(`${who} died: the load is cut here`);
+    status.say(`${who}${what}: the load is cut here`);
     cut();
   };
   slots.onDeath(({ name }) => endHere(name));
+  tasks.onFailure((sentence) => endHere(sentence, ""));
   void stack.died.then(({ server }) => endHere(server));
   fleet.start(timeline.originMs);
   const background = [

@@ -1,7 +1,8 @@
 /** How the jobs of a run are started: their config files and command lines. The harness knows no more of them. */
 import type { RunNames } from "../../pipeline/contract/names.ts";
 import { slotOf, stageOf } from "../scenario/fault-target.ts";
-import type { Scenario, StoreName } from "../scenario/scenario.ts";
+import { jobFileOf } from "../scenario/job-file.ts";
+import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import { entryFiles } from "./entry-file.ts";
 import type { SlotSpec } from "./process-slots.ts";
@@ -21,6 +22,8 @@ export type PipelineOptions = {
   readonly stack: RunningStack;
   /** Wall time at which the load's event time begins: the jobs' clock follows from it. */
   readonly originMs: number;
+  /** How far the persisting jobs' clock is ahead of the load's; absent: not at all. */
+  readonly clockAheadMs?: number;
 };
 
 export function aggregatorSlot(options: PipelineOptions, slot: number): SlotSpec {
@@ -31,12 +34,23 @@ export function aggregatorSlot(options: PipelineOptions, slot: number): SlotSpec
 
 export function jobSlot(
   options: PipelineOptions,
-  job: { readonly file: string; readonly store: StoreName },
+  job: Pick<ScenarioJob, "file" | "store" | "config">,
   slot: number,
 ): SlotSpec {
+  const file = options.folder.writeConfig(`job-${job.store}.json`, jobFileOf(job));
+  return connectSlot(options, { name: `job-${job.store}-${slot}`, file, slot });
+}
+
+/** A worker of the run's cluster: `file` is the config of the one job that it runs. */
+export function connectSlot(
+  options: PipelineOptions,
+  worker: { readonly name: string; readonly file: string; readonly slot: number },
+): SlotSpec {
+  const { name, file, slot } = worker;
   const variables = Object.entries(jobVariables(options.run, options.stack));
-  const assignments = variables.flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-  return slotSpec(options, `job-${job.store}-${slot}`, ["connect", job.file], slot, assignments);
+  const assignments = variables.flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+  const cluster = ["--cluster", options.run, "--listen", "127.0.0.1:0"];
+  return slotSpec(options, name, ["connect", file], slot, [...cluster, ...assignments]);
 }
 
 /** Any instance of a stage by its name: `aggregator-1`, `job-cassandra-0`. Errors: a name that is none of them. */
@@ -92,7 +106,7 @@ function slotSpec(
   const { stack, scenario, folder } = options;
   const clock = {
     origin: options.originMs,
-    start: scenario.time.start,
+    start: scenario.time.start + (job[0] === "connect" ? (options.clockAheadMs ?? 0) : 0),
     scale: scenario.fleet.timeScale,
   };
   return {

@@ -8,10 +8,12 @@ import type { ReplayRecord } from "../facts/run-record.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import { createTargetLocks } from "../faults/target-locks.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
+import type { DeadLetterTopic } from "../observe/read-dead-letters.ts";
 import { seriesFile } from "../report/series-shape.ts";
 import type { BurstSummary } from "../report/summary-json.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import { comeToRest } from "./come-to-rest.ts";
+import { recordDeadLetters } from "./dead-letters.ts";
 import type { DrainOutcome } from "./drain.ts";
 import { createBurstMeter } from "./figures/bursts.ts";
 import { createAggregateLatency } from "./figures/measurements.ts";
@@ -19,13 +21,15 @@ import { openProbes } from "./figures/probes.ts";
 import { recordSeries } from "./figures/series.ts";
 import { usageOfRun } from "./figures/series-usage.ts";
 import { openGroups } from "./groups.ts";
+import { createJobRest } from "./job-rest.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
-import { createProcessSlots, type SlotUsage } from "./process-slots.ts";
+import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process-slots.ts";
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
 import { startParts } from "./start-parts.ts";
 import { scanStores } from "./stores.ts";
+import { watchTasks } from "./task-watch.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createTroubles, type Troubles } from "./troubles.ts";
 
@@ -37,6 +41,8 @@ export type PlayedRun = {
   readonly drained: DrainOutcome;
   readonly faults: readonly FaultReport[];
   readonly replays: readonly ReplayRecord[];
+  /** Topics whose records are on file. */
+  readonly deadLetters: readonly DeadLetterTopic[];
   /** Those that could be read: what they held is on file. */
   readonly stores: readonly StoreName[];
   readonly bursts: readonly BurstSummary[];
@@ -81,22 +87,29 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     timeline = createTimeline(scenario, clock.now() + startInMs);
     await using probes = openProbes(context, timeline.measureFromMs, series.sample);
     const locks = createTargetLocks();
-    const all = { ...parts, slots, groups, timeline, status, troubles, locks, hold: locks.hold };
+    const jobRest = createJobRest({ workers: () => workersOf(slots), clock, signal });
+    await using tasks = watchTasks({ rest: jobRest, clock, say: status.say });
+    tasks.onFailure(troubles.note);
+    const shared = { slots, groups, timeline, status, troubles, locks, hold: locks.hold };
+    const all = { ...parts, ...shared, rest: jobRest, tasks };
     const replays = createReplays(context, all);
     const load = { ...all, probes: probes.all, replays: replays.underLoad };
     const outcome = await playLoad(context, load);
     const rest = await comeToRest(context, { ...all, probes }, outcome);
     status.phase("judge", "reading topics and stores to their ends");
     const withinMs = troubles.sentences.length > 0 ? readAfterTroubleMs : readWithinMs;
-    const [scans] = await Promise.all([
+    const [scans, , deadLetters] = await Promise.all([
       scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
       troubles.attempt("the topics", () => observer.finish(withinMs), false),
+      // Before a replay makes further ones.
+      troubles.attempt("the dead letters", () => recordDeadLetters(context), []),
     ]);
     await writeStores(
       context.folder.factsFolder,
       [...scans.values()].map(({ rows }) => rows),
     );
     const replayed = await replays.finish(scans);
+    await tasks[Symbol.asyncDispose](); // Before those whom it asks are gone.
     await slots.stopAll();
     const { endedAtEventMs } = outcome;
     return {
@@ -105,6 +118,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       span,
       ...rest,
       replays: replayed,
+      deadLetters,
       stores: [...scans.keys()],
       bursts: bursts.bursts(Math.min(timeline.loadEndMs, timeline.wallOf(endedAtEventMs))),
       latencies: { aggregate: aggregate.histogram, ...probes.latencies() },
@@ -115,6 +129,11 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     watch.end();
     await slots.stopAll();
   }
+}
+
+/** Where the workers that live offer REST. */
+function workersOf(slots: ProcessSlots): readonly string[] {
+  return slots.names().flatMap((name) => slots.restOf(name) ?? []);
 }
 
 function watchServers({ stack }: RunContext, troubles: Troubles): { readonly end: () => void } {

@@ -36,6 +36,8 @@ export type ProcessSlots = {
   readonly get: (name: string) => OwnedProcess;
   /** False also while it is being started, and for a name that there is not. */
   readonly isRunning: (name: string) => boolean;
+  /** Where it offers REST, as it said when it became ready; undefined: nowhere, or it does not run. */
+  readonly restOf: (name: string) => string | undefined;
   /** Of all that were ever started. */
   readonly names: () => readonly string[];
   /** SIGKILL, awaited: resolves when the process is gone. Its end is not a death. */
@@ -61,6 +63,7 @@ type Slot = {
   process: OwnedProcess;
   endExpected: boolean;
   suspended: boolean;
+  rest: string | undefined;
   past: Usage;
   exits: string[];
 };
@@ -91,13 +94,18 @@ export function createProcessSlots(options: {
   };
 
   async function start(spec: SlotSpec): Promise<OwnedProcess> {
-    const child = startChild({ readyWithinMs, ...spec, ...options, signal });
+    let rest: string | undefined;
+    const onReady = (message: unknown): void => {
+      rest = restIn(message);
+    };
+    const child = startChild({ readyWithinMs, ...spec, ...options, signal, onReady });
     starting.add(child);
     const process = await child.finally(() => starting.delete(child));
     const before = slots.get(spec.name);
     const past = before === undefined ? { cpuSeconds: 0, maxRssBytes: 0 } : total(before);
     const exits = before?.exits ?? [];
-    const slot: Slot = { spec, process, endExpected: false, suspended: false, past, exits };
+    const state = { endExpected: false, suspended: false };
+    const slot: Slot = { spec, process, ...state, rest, past, exits };
     slots.set(spec.name, slot);
     void process.exited.then((exit) => {
       slot.exits.push(describeExit(exit));
@@ -142,6 +150,10 @@ export function createProcessSlots(options: {
     restart: (name) => start(slotOf(name).spec),
     get: (name) => slotOf(name).process,
     isRunning: (name) => slots.get(name)?.process.running ?? false,
+    restOf: (name) => {
+      const slot = slots.get(name);
+      return slot?.process.running && !slot.suspended ? slot.rest : undefined;
+    },
     names: () => [...slots.keys()],
     kill: (name) =>
       end(name, async (process) => {
@@ -169,6 +181,11 @@ export function createProcessSlots(options: {
         [...slots].map(([name, slot]) => [name, { ...total(slot), exits: slot.exits }]),
       ),
   };
+}
+
+function restIn(message: unknown): string | undefined {
+  const { rest } = message as { readonly rest?: unknown };
+  return typeof rest === "string" ? rest : undefined;
 }
 
 function total({ past, process }: Slot): Usage {

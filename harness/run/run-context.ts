@@ -3,12 +3,16 @@ import type { RunNames } from "../../pipeline/contract/names.ts";
 import type { Clock } from "../../simulator/clock.ts";
 import type { Plan, PlanOptions } from "../../simulator/plan.ts";
 import type { Registry } from "../process/registry.ts";
-import type { Scenario, StoreName } from "../scenario/scenario.ts";
+import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** A persisting job as the run knows it: its config file, and the name in it with the run's id filled in. */
-export type RunJob = { readonly file: string; readonly store: StoreName; readonly name: string };
+/** A persisting job as the run knows it: the scenario's, and what its config comes to with the run's id filled in. */
+export type RunJob = ScenarioJob & {
+  readonly name: string;
+  /** Its dead-letter topic, where it has one. */
+  readonly deadLetters?: string;
+};
 
 export type RunContext = {
   readonly run: string;

@@ -48,7 +48,9 @@ export async function startParts(
       onFirstRevisions,
     }),
     slots.start(aggregatorSlot(pipeline, 0)),
-    ...jobs.map((job) => slots.start(jobSlot(pipeline, job, 0))),
+    ...jobs.flatMap((job) =>
+      Array.from({ length: job.workers }, (_, slot) => slots.start(jobSlot(pipeline, job, slot))),
+    ),
   ]);
   return { fleet, observer, span, pipeline };
 }

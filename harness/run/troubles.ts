@@ -4,9 +4,11 @@
  * nothing of this kind explains is one of ours, and is thrown.
  */
 import type { Clock } from "../../simulator/clock.ts";
+import { FaultError } from "../faults/fault-error.ts";
 import { StoreReadError } from "../observe/store-error.ts";
 import { NotStartedError } from "./child.ts";
 import { FleetError } from "./fleet/fleet.ts";
+import { JobRestError } from "./worker-requests.ts";
 
 export type Troubles = {
   /** One each. */
@@ -17,7 +19,7 @@ export type Troubles = {
 };
 
 /** These are troubles by themselves; what any other error means shows in what died. */
-const kinds = [StoreReadError, FleetError, NotStartedError] as const;
+const kinds = [StoreReadError, FleetError, NotStartedError, JobRestError, FaultError] as const;
 
 /** A dead server is felt by its clients before its own end is seen. */
 const deathSeenWithinMs = 2_000;

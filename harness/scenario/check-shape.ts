@@ -18,7 +18,7 @@ export type ShapeCheck = {
 
 /** Kinds of steps that the design knows and this version does not offer. */
 const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  faults: ["restart", "cut", "slow", "fill", "throttle", "skew"],
+  faults: ["cut", "slow", "fill", "throttle", "skew"],
   replay: ["new-group", "raw", "refold"],
 };
 

@@ -1,5 +1,6 @@
 /** What several values of a scenario must agree on. Each rule says which of them it concerns. */
 import { faultChecks } from "./fault-checks.ts";
+import type { ScenarioJob } from "./scenario.ts";
 import type { Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { replayKinds } from "./step-schema.ts";
@@ -13,14 +14,18 @@ export type CrossFault = {
   readonly message: string;
 };
 
-export function crossChecks(file: ScenarioFile): readonly CrossFault[] {
+/** `jobs`: those of the file's that could be read. */
+export function crossChecks(
+  file: ScenarioFile,
+  jobs: readonly ScenarioJob[],
+): readonly CrossFault[] {
   return [
     ...windowFaults(file),
     ...mixFaults(file),
     ...rateFaults(file),
     ...workerFaults(file),
     ...replayFaults(file),
-    ...faultChecks(file),
+    ...faultChecks(file, jobs),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Things that a run survives, but that leave it little to prove. */
 import type { CrossFault } from "./cross-checks.ts";
-import { stageOf } from "./fault-target.ts";
+import { faultKinds, isOfProcess, workOf } from "./fault-target.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { printDuration } from "./units.ts";
 
@@ -31,7 +31,8 @@ function windowWarnings(
 
 function pauseWarnings({ faults }: ScenarioFile): readonly CrossFault[] {
   return faults.flatMap(({ pause, for: forMs = 0 }, index): CrossFault[] => {
-    if (pause === undefined || forMs >= evictedAfterMs) return [];
+    if (pause === undefined || !isOfProcess("pause", pause)) return [];
+    if (forMs >= evictedAfterMs) return [];
     const message =
       `is shorter than the session time-out of the jobs (10s) and the second after it: ` +
       `the group evicts nobody, ${pause} never becomes a zombie`;
@@ -42,7 +43,7 @@ function pauseWarnings({ faults }: ScenarioFile): readonly CrossFault[] {
 /** A threshold that nothing can meet is better known before the run than after it. */
 function recoveryWarnings({ faults, thresholds }: ScenarioFile): readonly CrossFault[] {
   const touched = new Set(
-    faults.map(({ kill, pause, start, stop }) => stageOf(kill ?? pause ?? start ?? stop ?? "")),
+    faults.flatMap((step) => faultKinds.map((kind) => workOf(step[kind] ?? ""))),
   );
   return Object.keys(thresholds).flatMap((metric): CrossFault[] => {
     const stage = /^recoveredMs(?:\.(.+))?$/.exec(metric);

@@ -40,5 +40,16 @@ function momentsOf({ at, between, times = 1 }: FaultEntry, index: number, seed: 
 function stepAt(entry: FaultEntry, atMs: number): FaultStep {
   const kind = faultKinds.find((each) => entry[each] !== undefined) ?? "kill";
   const target = entry[kind] ?? "";
-  return kind === "pause" ? { kind, target, atMs, forMs: entry.for ?? 0 } : { kind, target, atMs };
+  const { for: forMs, every: everyMs = 0 } = entry;
+  switch (kind) {
+    case "pause":
+    case "read-only":
+      return { kind, target, atMs, forMs: forMs ?? 0 };
+    case "rebalance":
+      return { kind, target, atMs, everyMs, forMs: forMs ?? 0 };
+    case "poison":
+      return { kind, target, atMs, forMs };
+    default:
+      return { kind, target, atMs };
+  }
 }

@@ -4,15 +4,22 @@
  */
 import type { CrossFault } from "./cross-checks.ts";
 import { type DrawnStep, drawSteps } from "./draw-steps.ts";
-import { slotOf, stageOf } from "./fault-target.ts";
-import type { FaultStep } from "./scenario.ts";
+import { type FaultKind, isOfProcess, slotOf, stageOf } from "./fault-target.ts";
+import type { FaultStep, ScenarioJob } from "./scenario.ts";
 import type { Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { printDuration } from "./units.ts";
 
-export function faultChecks(file: ScenarioFile): readonly CrossFault[] {
+export function faultChecks(
+  file: ScenarioFile,
+  jobs: readonly ScenarioJob[],
+): readonly CrossFault[] {
   const steps = drawSteps(file.faults, file.seed);
-  return distinct([...timeFaults(file), ...instanceFaults(file, steps), ...pauseFaults(steps)]);
+  return distinct([
+    ...timeFaults(file),
+    ...instanceFaults(file, jobs, steps),
+    ...overlapFaults(steps),
+  ]);
 }
 
 function timeFaults({ load, faults }: ScenarioFile): CrossFault[] {
@@ -34,18 +41,24 @@ function timeFaults({ load, faults }: ScenarioFile): CrossFault[] {
 /** An instance that no step has brought up, or that one has stopped, cannot be touched. */
 function instanceFaults(
   { simulator }: ScenarioFile,
+  jobs: readonly ScenarioJob[],
   steps: readonly DrawnStep[],
 ): readonly CrossFault[] {
   const stoppedAt = new Map<string, number>();
   const started = new Set<string>();
+  const first = (stage: string): readonly string[] => {
+    const workers = jobs.find(({ store }) => stage === `job-${store}`)?.workers ?? 1;
+    return Array.from({ length: workers }, (_, slot) => `${stage}-${slot}`);
+  };
   const runs = (target: string): boolean =>
-    started.has(target) || (slotOf(target) === 0 && !stoppedAt.has(target));
+    started.has(target) || (first(stageOf(target)).includes(target) && !stoppedAt.has(target));
   return steps.flatMap(({ step, index }): CrossFault[] => {
     const { kind, target, atMs } = step;
     const fault = (message: string): CrossFault[] => [
       { at: ["faults", index, kind], concerns: [["faults"], ["seed"]], message },
     ];
     const when = printDuration(atMs);
+    if (!isOfProcess(kind, target)) return [];
     if (stageOf(target) === "simulator") {
       if (slotOf(target) < simulator.workers) return [];
       const concerns: Path[] = [["faults"], ["simulator", "workers"]];
@@ -67,7 +80,7 @@ function instanceFaults(
       );
     }
     if (kind !== "stop") return [];
-    const others = [`${stageOf(target)}-0`, ...started].filter(
+    const others = [...first(stageOf(target)), ...started].filter(
       (name) => name !== target && stageOf(name) === stageOf(target) && runs(name),
     );
     if (others.length === 0) {
@@ -81,26 +94,38 @@ function instanceFaults(
   });
 }
 
-function pauseFaults(steps: readonly DrawnStep[]): readonly CrossFault[] {
-  return steps.flatMap(({ step: pause, index: pauseIndex }, place): CrossFault[] => {
-    if (pause.kind !== "pause") return [];
+/** What is done to the same target meanwhile would have two causes, and the two of them one effect. */
+function overlapFaults(steps: readonly DrawnStep[]): readonly CrossFault[] {
+  return steps.flatMap(({ step: long, index: longIndex }, place): CrossFault[] => {
+    const state = states[long.kind];
+    if (state === undefined) return [];
     const others = steps.filter(
-      ({ step }, at) => at !== place && step.target === pause.target && overlaps(pause, step),
+      ({ step }, at) => at !== place && step.target === long.target && overlaps(long, step),
     );
-    const [from, to] = [printDuration(pause.atMs), printDuration(pause.atMs + pause.forMs)];
+    const [from, to] = [printDuration(long.atMs), printDuration(endOf(long))];
     return others
-      .filter(({ index }) => index >= pauseIndex)
+      .filter(({ index }) => index >= longIndex)
       .map(({ step, index }) => ({
         at: ["faults", index, step.kind],
         concerns: [["faults"], ["seed"]],
-        message: `comes while ${pause.target} is paused (${from} to ${to})`,
+        message: `comes while ${long.target} is ${state} (${from} to ${to})`,
       }));
   });
 }
 
-function overlaps(pause: FaultStep & { kind: "pause" }, other: FaultStep): boolean {
-  const otherEndMs = other.atMs + (other.kind === "pause" ? other.forMs : 0);
-  return other.atMs <= pause.atMs + pause.forMs && otherEndMs >= pause.atMs;
+/** What a target is while a step that has a length lasts. */
+const states: Readonly<Partial<Record<FaultKind, string>>> = {
+  pause: "paused",
+  "read-only": "read-only",
+  rebalance: "rebalanced again and again",
+};
+
+function overlaps(long: FaultStep, other: FaultStep): boolean {
+  return other.atMs <= endOf(long) && endOf(other) >= long.atMs;
+}
+
+function endOf(step: FaultStep): number {
+  return step.atMs + (states[step.kind] !== undefined && "forMs" in step ? (step.forMs ?? 0) : 0);
 }
 
 /** A step that is drawn several times has a fault once. */

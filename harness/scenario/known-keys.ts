@@ -17,5 +17,7 @@ function unwrapped(schema: unknown): unknown {
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodOptional;
-  return wraps ? unwrapped(schema.def.innerType) : schema;
+  if (wraps) return unwrapped(schema.def.innerType);
+  // What comes out of a preparation is what the file may say at length.
+  return schema instanceof z.ZodPipe ? unwrapped(schema.def.out) : schema;
 }

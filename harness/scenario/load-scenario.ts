@@ -6,7 +6,7 @@ import { relative } from "node:path";
 import { checkShape } from "./check-shape.ts";
 import { type CrossFault, crossChecks } from "./cross-checks.ts";
 import { crossWarnings } from "./cross-warnings.ts";
-import { faultKinds, stageOf } from "./fault-target.ts";
+import { faultKinds, workOf } from "./fault-target.ts";
 import { findScenario } from "./find-scenario.ts";
 import type { ScenarioProblem } from "./problem.ts";
 import { readJobs } from "./read-jobs.ts";
@@ -65,7 +65,7 @@ export function readScenario(
   const { jobs, jobFaults } = jobsOf(file, sound);
   const { thresholds, thresholdFaults } = thresholdsOf(sound, jobs, jobFaults.length > 0);
   const say = ({ at, message }: CrossFault) => document.problemAt(at, message);
-  const between = [...crossChecks(sound), ...jobFaults, ...thresholdFaults]
+  const between = [...crossChecks(sound, jobs), ...jobFaults, ...thresholdFaults]
     .filter((fault) => ![fault.at, ...fault.concerns].some((path) => isFaulty(faulty, path)))
     .map(say);
   const errors = [...problems, ...between].sort(byPlace);
@@ -88,8 +88,8 @@ function overrideList({ set = [], ...named }: ScenarioOverrides): readonly Overr
   return list;
 }
 
-function jobsOf(file: string, { jobs: paths, faults }: ScenarioFile) {
-  const read = readJobs(file, paths);
+function jobsOf(file: string, { jobs: entries, faults }: ScenarioFile) {
+  const read = readJobs(file, entries);
   const jobs: ScenarioJob[] = [];
   const jobFaults: CrossFault[] = [];
   for (const one of read) {
@@ -106,7 +106,7 @@ function unfilledTargets(
 ): readonly CrossFault[] {
   return faults.flatMap((entry, index) =>
     faultKinds.flatMap((kind): CrossFault[] => {
-      const store = /^job-(.+)$/.exec(stageOf(entry[kind] ?? ""))?.[1];
+      const store = /^job-(.+)$/.exec(workOf(entry[kind] ?? ""))?.[1];
       if (store === undefined || jobs.some((job) => job.store === store)) return [];
       const message = `no job of this scenario writes to ${store}`;
       return [{ at: ["faults", index, kind], concerns: [["jobs"], ["faults"]], message }];

@@ -4,7 +4,7 @@
  */
 import { relative } from "node:path";
 import { stringify } from "yaml";
-import type { FaultStep, Scenario } from "./scenario.ts";
+import type { FaultStep, Scenario, ScenarioJob } from "./scenario.ts";
 import { printDuration, printShare } from "./units.ts";
 
 /**
@@ -39,10 +39,11 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
       quorum: window.quorum,
     },
     simulator: scenario.simulator,
-    jobs: scenario.jobs.map(({ file }) => relative(folder, file)),
+    jobs: scenario.jobs.map((job) => printJob(job, folder)),
     faults: faults.map(printFault),
-    replay: replay.map(({ kind, atMs }) => ({
+    replay: replay.map(({ kind, atMs, clockAheadMs }) => ({
       [kind]: atMs === undefined ? "at-rest" : printDuration(atMs),
+      ...(clockAheadMs === undefined ? {} : { clock: `+${printDuration(clockAheadMs)}` }),
     })),
     stores: scenario.stores,
     thresholds: limits,
@@ -53,8 +54,23 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
 /** Moments that were drawn stand there as what they came to. */
 function printFault(step: FaultStep): Readonly<Record<string, string>> {
   const { kind, target, atMs } = step;
-  const length = kind === "pause" ? { for: printDuration(step.forMs) } : {};
-  return { at: printDuration(atMs), [kind]: target, ...length };
+  const [forMs, everyMs] = [
+    "forMs" in step ? step.forMs : undefined,
+    "everyMs" in step ? step.everyMs : undefined,
+  ];
+  return {
+    at: printDuration(atMs),
+    [kind]: target,
+    ...(everyMs === undefined ? {} : { every: printDuration(everyMs) }),
+    ...(forMs === undefined ? {} : { for: printDuration(forMs) }),
+  };
+}
+
+/** As short as the scenario may write it. */
+function printJob({ file, workers, config }: ScenarioJob, folder: string): unknown {
+  const path = relative(folder, file);
+  if (workers === 1 && Object.keys(config).length === 0) return path;
+  return { file: path, workers, ...(Object.keys(config).length === 0 ? {} : { config }) };
 }
 
 function mapValues<Key extends string>(

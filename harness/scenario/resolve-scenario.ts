@@ -61,7 +61,8 @@ export function pace({ fleet, load }: ScenarioFile): { devices: number; timeScal
 function replayStep(entry: ReplayEntry): ReplayStep {
   const kind = replayKinds.find((each) => entry[each] !== undefined) ?? "rewind";
   const at = entry[kind];
-  return { kind, atMs: at === "at-rest" ? undefined : at };
+  const step = { kind, atMs: at === "at-rest" ? undefined : at };
+  return entry.clock === undefined ? step : { ...step, clockAheadMs: entry.clock };
 }
 
 /** An optional field that is not there, rather than one that is there and undefined. */

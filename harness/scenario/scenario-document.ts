@@ -74,11 +74,19 @@ function plain(yaml: Document.Parsed): unknown {
   }
 }
 
-/** Keys of a path as typed; below `thresholds` the rest is one key, because metrics have dots. */
+/**
+ * Keys of a path as typed. Below `thresholds` and a job's `config` the rest is one key, because metrics and keys of
+ * Connect have dots.
+ */
 function keysOf(path: string): Path {
   const keys = path.split(".");
-  if (keys[0] === "thresholds" && keys.length > 1) return ["thresholds", keys.slice(1).join(".")];
-  return keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  const whole = keys[0] === "thresholds" ? 1 : keys[0] === "jobs" && keys[2] === "config" ? 3 : 0;
+  if (whole === 0 || keys.length <= whole) return keys.map(numbered);
+  return [...keys.slice(0, whole).map(numbered), keys.slice(whole).join(".")];
+}
+
+function numbered(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : key;
 }
 
 /** Writes the value into the document; returns what was wrong with it, if anything. */

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { readingFormats } from "../../pipeline/contract/reading.ts";
+import { jobSchema } from "./job-schema.ts";
 import type { storeNames } from "./scenario.ts";
 import { faultSchema, replaySchema } from "./step-schema.ts";
 import { duration, instant, positive, rate, share, whole } from "./unit-schema.ts";
@@ -89,10 +90,8 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({}),
   jobs: z
-    .array(z.string({ error: "must be the path of a job's config" }), {
-      error: "must be a list of job configs",
-    })
-    .default(["jobs/elasticsearch.json", "jobs/cassandra.json"]),
+    .array(jobSchema, { error: "must be a list of job configs" })
+    .prefault(["jobs/elasticsearch.json", "jobs/cassandra.json"]),
   faults: z.array(faultSchema, { error: "must be a list of steps" }).max(1_000).default([]),
   replay: z.array(replaySchema, { error: "must be a list of steps" }).max(100).default([]),
   stores: z

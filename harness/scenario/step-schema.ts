@@ -14,7 +14,7 @@ function target(kind: FaultKind) {
       const message = faultTargetFault(kind, name);
       if (message !== undefined) context.addIssue({ code: "custom", message, input: name });
     })
-    .transform(normalTarget)
+    .transform((name) => normalTarget(kind, name))
     .optional();
 }
 
@@ -28,7 +28,13 @@ const faultKeys = z.strictObject({
   pause: target("pause"),
   start: target("start"),
   stop: target("stop"),
+  restart: target("restart"),
+  "drop-member": target("drop-member"),
+  "read-only": target("read-only"),
+  rebalance: target("rebalance"),
+  poison: target("poison"),
   for: positive.optional(),
+  every: positive.optional(),
 } satisfies Record<FaultKind, z.ZodType> & z.ZodRawShape);
 
 export type FaultEntry = z.output<typeof faultKeys>;
@@ -64,10 +70,32 @@ function stepFaults(step: FaultEntry): [keyof FaultEntry | undefined, string][] 
   if (times !== undefined && between === undefined) {
     faults.push(["times", "needs between: moments are drawn from an interval"]);
   }
-  const pauses = kinds.includes("pause");
-  if (pauses && step.for === undefined) faults.push(["pause", "needs for: how long it is stopped"]);
-  if (!pauses && step.for !== undefined && first !== undefined) {
-    faults.push(["for", "belongs to pause alone"]);
+  if (first !== undefined) faults.push(...lengthFaults(step, first));
+  return faults;
+}
+
+/** What each kind asks of `for`; the others have no length of their own. */
+const lengths: Readonly<Partial<Record<FaultKind, string>>> = {
+  pause: "how long it is stopped",
+  "read-only": "how long nothing can be written",
+  rebalance: "how long the stranger comes and goes",
+};
+
+function lengthFaults(step: FaultEntry, kind: FaultKind): [keyof FaultEntry, string][] {
+  const faults: [keyof FaultEntry, string][] = [];
+  const length = lengths[kind];
+  if (length !== undefined && step.for === undefined) faults.push([kind, `needs for: ${length}`]);
+  if (length === undefined && kind !== "poison" && step.for !== undefined) {
+    const list = Object.keys(lengths).join(", ");
+    faults.push(["for", `belongs to ${list} and poison; ${kind} has no length`]);
+  }
+  const { every, for: forMs } = step;
+  if (kind !== "rebalance") {
+    if (every !== undefined) faults.push(["every", "belongs to rebalance alone"]);
+  } else if (every === undefined) {
+    faults.push([kind, "needs every: how often the stranger joins or leaves"]);
+  } else if (forMs !== undefined && forMs < 2 * every) {
+    faults.push(["for", "must be at least 2 × every: the stranger joins, and leaves"]);
   }
   return faults;
 }
@@ -84,7 +112,23 @@ const replayTime = z
   })
   .optional();
 
-const replayKeys = z.strictObject({ rewind: replayTime, "new-store": replayTime });
+/** `+1d`: ahead of where the jobs' clock is. */
+const clockAhead = z
+  .string({ error: "must be a length of time ahead, for example +1d" })
+  .transform((value, context): number => {
+    const parsed = value.startsWith("+") ? readDuration(value.slice(1)) : undefined;
+    if (parsed !== undefined && "value" in parsed && parsed.value > 0) return parsed.value;
+    const message = "is no length of time ahead: write +1d or +36h";
+    context.addIssue({ code: "custom", message, input: value });
+    return z.NEVER;
+  })
+  .optional();
+
+const replayKeys = z.strictObject({
+  rewind: replayTime,
+  "new-store": replayTime,
+  clock: clockAhead,
+});
 
 export type ReplayEntry = z.output<typeof replayKeys>;
 
@@ -92,6 +136,10 @@ export const replayKinds = ["rewind", "new-store"] as const;
 
 export const replaySchema = replayKeys.superRefine((step, context) => {
   const kinds = replayKinds.filter((kind) => step[kind] !== undefined);
+  if (step.clock !== undefined && step.rewind !== "at-rest") {
+    const clock = "belongs to rewind: at-rest: under load the jobs' clock goes with the fleet's";
+    context.addIssue({ code: "custom", message: clock, path: ["clock"], input: step });
+  }
   if (kinds.length === 1) return;
   const message =
     kinds.length === 0

@@ -66,8 +66,8 @@ async function look(options: LookOptions): Promise<Look> {
   // A run that did not see the end of its own topic cannot say what came after it.
   const until = audit.reachedEnd ? ends : undefined;
   const seen = await readAll(options, folder, { cutAt: audit.cutAt, until, records });
-  const { stores, troubles } = seen;
-  const judged = { ...record, stores, died: [...record.died, ...troubles] };
+  const { stores, deadLetters, troubles } = seen;
+  const judged = { ...record, stores, deadLetters, died: [...record.died, ...troubles] };
   if (!seen.audited) return { kind: "undecided", reasons: judged.died };
   return {
     kind: "seen",
@@ -115,6 +115,7 @@ async function readAll(options: LookOptions, folder: RunFolder, raw: RawTopic): 
     const scanned = scanNow({
       record,
       stack,
+      clock,
       folder: folder.factsFolder,
       signal: AbortSignal.any([signal, over.signal]),
       onProgress: (store, count) => rows.set(store, count),
@@ -123,10 +124,11 @@ async function readAll(options: LookOptions, folder: RunFolder, raw: RawTopic): 
       Promise.all([audited, scanned]),
       rejectOn(signal),
       stack.died.then(({ server }): [boolean, ScannedStores] => {
-        return [false, { stores: [], troubles: [`${server} died while it was read again`] }];
+        const troubles = [`${server} died while it was read again`];
+        return [false, { stores: [], deadLetters: [], troubles }];
       }),
     ]);
-    return { stores: stores.stores, troubles: [...troubles, ...stores.troubles], audited: whole };
+    return { ...stores, troubles: [...troubles, ...stores.troubles], audited: whole };
   } finally {
     over.abort();
     await slots.stopAll();

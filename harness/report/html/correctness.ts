@@ -24,6 +24,7 @@ export function correctnessSection({ clauses, stores, readings }: Summary): Mark
   const storeRows = Object.entries(stores).map(([name, at]) => [
     name,
     ...[at.expected, at.found, at.missing, at.unexpected, at.wrong, at.duplicated].map(grouped),
+    ...[at.skipped, at.deadLetters].map((n) => (n === undefined ? "–" : grouped(n))),
   ]);
   const { planned, acked, failed, unknown, duplicatesSent, rejectedPlanned, rejectedUnplanned } =
     readings;
@@ -39,7 +40,17 @@ export function correctnessSection({ clauses, stores, readings }: Summary): Mark
         }),
     table({
       caption: "Rows in the stores: one for each device and window",
-      head: ["store", "expected", "found", "missing", "unexpected", "wrong", "duplicated"],
+      head: [
+        "store",
+        "expected",
+        "found",
+        "missing",
+        "unexpected",
+        "wrong",
+        "duplicated",
+        "skipped",
+        "dead letters",
+      ],
       rows: storeRows,
       numbers: true,
     }),

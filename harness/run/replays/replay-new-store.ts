@@ -1,5 +1,4 @@
 /** Plays `new-store` with the parts of a run: the derived jobs, their groups, their index and table. */
-import { readFileSync } from "node:fs";
 import type { ReplayRecord } from "../../facts/run-record.ts";
 import { newStoreConfig } from "../../replay/new-store-config.ts";
 import { jobOfNewStore, targetOfNewStore } from "../../replay/new-store-names.ts";
@@ -11,9 +10,10 @@ import {
 } from "../../replay/new-store-step.ts";
 import type { NumberedStep } from "../../replay/numbered-steps.ts";
 import { ReplayError } from "../../replay/replay-error.ts";
+import { jobFileOf } from "../../scenario/job-file.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
 import { jobStage, type Stage } from "../groups.ts";
-import { jobSlot } from "../pipeline-slots.ts";
+import { connectSlot } from "../pipeline-slots.ts";
 import type { SlotSpec } from "../process-slots.ts";
 import type { RunContext, RunJob } from "../run-context.ts";
 import { evidenceOfStores, scanStores } from "../stores.ts";
@@ -88,13 +88,13 @@ function processOf(store: StoreName, { nth }: NumberedStep): string {
 /** Errors: `ReplayError` when no new config follows from the job's; the run's validation has asked before. */
 function newJobSlot(
   step: NumberedStep,
-  { file, store }: RunJob,
+  job: RunJob,
   { folder }: RunContext,
   { pipeline }: ReplayParts,
 ): SlotSpec {
-  const derived = newStoreConfig(readFileSync(file, "utf8"), step.nth);
-  if (!derived.ok) throw new ReplayError("refused", `${file} ${derived.problem}`);
-  const name = processOf(store, step);
-  const config = folder.writeConfig(`job-${jobOfNewStore(store, step.nth)}.json`, derived.config);
-  return { ...jobSlot(pipeline, { file: config, store }, 0), name, logFile: folder.log(name) };
+  const derived = newStoreConfig(jobFileOf(job), step.nth);
+  if (!derived.ok) throw new ReplayError("refused", `${job.file} ${derived.problem}`);
+  const config = `job-${jobOfNewStore(job.store, step.nth)}.json`;
+  const file = folder.writeConfig(config, derived.config);
+  return connectSlot(pipeline, { name: processOf(job.store, step), file, slot: 0 });
 }

@@ -6,11 +6,13 @@ import { recordsIn } from "../../replay/replay-record.ts";
 import { NotStartedError } from "../child.ts";
 import { drainStages } from "../drain-stages.ts";
 import type { Groups, Stage } from "../groups.ts";
+import type { JobRest } from "../job-rest.ts";
 import type { LiveStatus } from "../live-status.ts";
 import type { PipelineOptions } from "../pipeline-slots.ts";
 import type { ProcessSlots } from "../process-slots.ts";
 import type { RunContext } from "../run-context.ts";
 import type { Troubles } from "../troubles.ts";
+import { JobRestError } from "../worker-requests.ts";
 
 export type ReplayParts = {
   readonly groups: Groups;
@@ -18,9 +20,13 @@ export type ReplayParts = {
   readonly pipeline: PipelineOptions;
   readonly status: LiveStatus;
   readonly troubles: Troubles;
+  readonly rest: JobRest;
   /** Nobody else starts, stops or kills these processes while `work` is under way. */
   readonly hold: <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
 };
+
+/** These are troubles of the run; any other error is one of ours. */
+const kinds = [ReplayError, NotStartedError, JobRestError] as const;
 
 /** The work's result; undefined when a trouble kept it from one. The trouble is then on the list. */
 export function attemptReplay<T>(
@@ -35,8 +41,8 @@ export function attemptReplay<T>(
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof ReplayError) && !(error instanceof NotStartedError)) throw error;
-      troubles.note(`${what}: ${error.message}`);
+      if (!kinds.some((kind) => error instanceof kind)) throw error;
+      troubles.note(`${what}: ${(error as Error).message}`);
       return undefined;
     }
   };

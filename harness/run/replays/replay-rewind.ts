@@ -1,8 +1,6 @@
 /** Plays `rewind` with the parts of a run: which processes, which groups, which stores. */
-import { connectGroup } from "../../../pipeline/contract/names.ts";
 import type { ReplayRecord } from "../../facts/run-record.ts";
 import type { NumberedStep } from "../../replay/numbered-steps.ts";
-import { rewindGroup } from "../../replay/rewind.ts";
 import {
   type BegunRewind,
   beginRewind,
@@ -10,7 +8,9 @@ import {
   type RewindPorts,
 } from "../../replay/rewind-step.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
+import { printDuration } from "../../scenario/units.ts";
 import { jobStage } from "../groups.ts";
+import { instanceSlot } from "../pipeline-slots.ts";
 import type { RunContext } from "../run-context.ts";
 import { evidenceOfStores, scanStores } from "../stores.ts";
 import { instancesOf } from "./replay-instances.ts";
@@ -25,7 +25,11 @@ export async function rewindAtRest(
   scans: Scans,
 ): Promise<readonly ReplayRecord[]> {
   const ports = portsOf(context, parts);
-  const begun = await held(context, parts, () => beginRewind(ports, scans));
+  const { clockAheadMs } = step;
+  const begun = await held(context, parts, async () => {
+    if (clockAheadMs !== undefined) await moveClock(clockAheadMs, context, parts);
+    return beginRewind(ports, scans);
+  });
   await drainReplay(
     context,
     parts,
@@ -62,6 +66,20 @@ export async function endRewindUnderLoad(
   return endRewind(begun, portsOf(context, parts), { step, after: scans, recordsIn });
 }
 
+/** The workers' clock is theirs from their start: all of them begin anew, so much later. */
+async function moveClock(
+  clockAheadMs: number,
+  context: RunContext,
+  parts: ReplayParts,
+): Promise<void> {
+  const { slots, status } = parts;
+  const pipeline = { ...parts.pipeline, clockAheadMs };
+  status.say(`the jobs are started again with their clock ${printDuration(clockAheadMs)} later`);
+  const running = instancesOfRun(context, parts).filter(slots.isRunning);
+  await Promise.all(running.map(slots.stop));
+  await Promise.all(running.map((name) => slots.start(instanceSlot(pipeline, name))));
+}
+
 /** Faults and replays take turns on a process. */
 function held<T>(context: RunContext, parts: ReplayParts, work: () => Promise<T>): Promise<T> {
   return parts.hold(instancesOfRun(context, parts), work);
@@ -73,31 +91,16 @@ function instancesOfRun({ jobs, scenario }: RunContext, { slots }: ReplayParts):
 }
 
 function portsOf(context: RunContext, parts: ReplayParts): RewindPorts {
-  const { jobs, names, stack, scenario, clock, signal } = context;
-  const { groups, slots, status, troubles } = parts;
+  const { jobs, names } = context;
+  const { groups, rest, status, troubles } = parts;
   const jobOf = (store: StoreName): RunContext["jobs"][number] =>
     jobs.find((job) => job.store === store)!;
   return {
     stores: jobs.map(({ store }) => store),
-    async stop() {
-      const running = instancesOfRun(context, parts).filter(slots.isRunning);
-      await Promise.all(running.map(slots.stop));
-      return running;
-    },
-    async startAgain(instances) {
-      signal.throwIfAborted();
-      await Promise.all(instances.map(slots.restart));
-    },
+    stop: (store) => rest.stop(jobOf(store).name),
+    resume: (store) => rest.resume(jobOf(store).name),
     log: (store) => replayedLog(groups, jobStage(names, { stage: store, name: jobOf(store).name })),
-    rewind: (store) =>
-      rewindGroup({
-        bootstrap: stack.kafka.bootstrap,
-        group: connectGroup(jobOf(store).name),
-        topic: names.topics.aggregated,
-        partitions: scenario.topics.partitions,
-        clock,
-        signal,
-      }),
+    rewind: (store) => rest.resetOffsets(jobOf(store).name),
     evidence: () => evidenceOfStores(context),
     scan: () => scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
   };

@@ -3,11 +3,13 @@
  * bend one part of it and ask what the checks say.
  */
 import type { AckRange } from "../../../harness/facts/ack-ranges.ts";
+import type { DeadLetterRows } from "../../../harness/facts/dead-letter-rows.ts";
 import { parseDigest } from "../../../harness/facts/digest-text.ts";
 import type { RunFacts } from "../../../harness/facts/run-facts.ts";
 import type { RunRecord } from "../../../harness/facts/run-record.ts";
 import { createStoreRows, type StoreRows } from "../../../harness/facts/store-rows.ts";
 import { addValues } from "../../../harness/facts/table.ts";
+import { createDeadLetterAudit } from "../../../harness/observe/dead-letter-audit.ts";
 import { createRawAudit } from "../../../harness/observe/raw-audit.ts";
 import { createAggregatedAudit } from "../../../harness/observe/topic-audit.ts";
 import { createRejectedAudit } from "../../../harness/observe/topic-audit-rejected.ts";
@@ -66,7 +68,20 @@ export function sendsOf(partition: number, cutAt = loadEnd): SentRecord[] {
 export type Log = readonly (readonly RawRecord[])[];
 export const honestLog: readonly (readonly SentRecord[])[] = [0, 1].map((p) => sendsOf(p));
 
-export type Published = { readonly partition: number; readonly aggregate: Aggregate };
+export type Published = {
+  readonly partition: number;
+  readonly aggregate: Aggregate;
+  /** What is in the topic in its place. */
+  readonly poison?: Uint8Array;
+};
+
+/** A record of a dead-letter topic: the source that its headers name, and its value. */
+export type Letter = {
+  readonly topic?: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Uint8Array;
+};
 export type Refused = {
   readonly partition: number;
   readonly offset: number;
@@ -129,6 +144,8 @@ export type History = {
   readonly refused: readonly Refused[];
   readonly elasticsearch: readonly StoredRow[];
   readonly cassandra: readonly StoredRow[];
+  /** Of the job that writes to Elasticsearch; undefined: it has no dead-letter topic. */
+  readonly letters?: readonly Letter[];
   readonly acks: readonly AckRange[];
   readonly record: Partial<RunRecord>;
   readonly cutAt: number;
@@ -163,8 +180,9 @@ export function factsOf(history: History): RunFacts {
   }
   const aggregated = createAggregatedAudit(plan);
   const offsets = [0, 0];
-  for (const { partition, aggregate } of history.published) {
-    const record = { key: Buffer.from(aggregate.device.id), value: encodeAggregate(aggregate) };
+  for (const { partition, aggregate, poison } of history.published) {
+    const value = poison ?? encodeAggregate(aggregate);
+    const record = { key: Buffer.from(aggregate.device.id), value };
     aggregated.push(partition, at(record, offsets[partition]!++), 7);
   }
   const rejected = createRejectedAudit(topics.raw);
@@ -192,7 +210,29 @@ export function factsOf(history: History): RunFacts {
       storeRows("elasticsearch", history.elasticsearch),
       storeRows("cassandra", history.cassandra),
     ],
+    deadLetters: history.letters === undefined ? [] : [deadLetterRows(history.letters)],
   };
+}
+
+function deadLetterRows(letters: readonly Letter[]): DeadLetterRows {
+  const store = "elasticsearch";
+  const audit = createDeadLetterAudit({ store, topic: "dead", aggregatedTopic: topics.aggregated });
+  for (const [nth, { topic = topics.aggregated, partition, offset, value }] of letters.entries()) {
+    const headers = {
+      topic,
+      partition: `${partition}`,
+      offset: `${offset}`,
+      stage: "TASK_PUT",
+      "exception.message": `refused at offset ${offset}`,
+    };
+    const list = Object.entries(headers).map(([key, text]) => ({
+      key: `__connect.errors.${key}`,
+      value: Buffer.from(text),
+    }));
+    audit.push(0, at({ key: null, value }, nth), list);
+  }
+  audit.rows.reachedEnd = true;
+  return audit.rows;
 }
 
 const calmRecord: RunRecord = {

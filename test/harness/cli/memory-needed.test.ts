@@ -11,7 +11,7 @@ const quick: MemoryLoad = {
   openWindows: 4,
   partitions: 8,
   workers: 1,
-  stores: 2,
+  jobs: 2,
   ownServers: true,
 };
 const lifeSize = { ...quick, devices: 1_157_408, windows: 4 * 1_157_408, openWindows: 2 };

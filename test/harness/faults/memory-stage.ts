@@ -23,6 +23,16 @@ export type StageOptions = {
   readonly idle?: boolean;
   /** After a kill nobody folds any more. */
   readonly stuckAfterKill?: boolean;
+  /** Of a server that was stopped. */
+  readonly standsStill?: boolean;
+  readonly neverGoesOn?: boolean;
+  /** How many refuse writes; 2 unless said. */
+  readonly indices?: number;
+  readonly failures?: (target: string) => readonly string[];
+  readonly restartDoesNothing?: boolean;
+  readonly dropsNobody?: boolean;
+  /** The job fails on a poison: nobody folds until it is moved behind it. */
+  readonly stuckOnPoison?: boolean;
   /** The group gives a new instance nothing. */
   readonly givesNothing?: boolean;
 };
@@ -41,6 +51,8 @@ export function memoryStage(options: StageOptions = {}) {
   let stuck = false;
   let loadOver = false;
   let hopeless = false;
+  let generation = 3;
+  const did: string[] = [];
 
   const members = (): [string, Instance][] =>
     [...instances].filter(([, { id }]) => id !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -119,6 +131,69 @@ export function memoryStage(options: StageOptions = {}) {
     progressOf: async () =>
       new Map(done.map((at, partition) => [partition, { done: at, idle: options.idle ?? false }])),
     membersOf,
+    async dropMembers(_, dropped) {
+      if (options.dropsNobody) return;
+      for (const [name, one] of members()) {
+        if (one.id !== undefined && dropped.includes(one.id)) one.id = `${name}#${ids++}`;
+      }
+    },
+    servers: {
+      async suspend(name) {
+        did.push(`stop ${name}`);
+        stuck = true;
+        return options.standsStill ?? true;
+      },
+      resume(name) {
+        did.push(`continue ${name}`);
+        stuck = options.neverGoesOn ?? false;
+      },
+    },
+    indices: {
+      async refuseWrites() {
+        stuck = true;
+        return options.indices ?? 2;
+      },
+      async allowWrites() {
+        did.push("allow writes");
+        stuck = false;
+      },
+    },
+    jobs: {
+      targets: ["job-elasticsearch", "job-cassandra"],
+      failures: async (target) => options.failures?.(target) ?? [],
+      expectFailures() {
+        did.push("expect failures");
+        return () => void did.push("expect none");
+      },
+      async moveBehind(target, { partition, offset }) {
+        did.push(`move ${target} behind ${partition}/${offset}`);
+        stuck = false;
+      },
+      async restart(target) {
+        did.push(`restart ${target}`);
+        if (options.restartDoesNothing) return;
+        for (const [name, one] of members()) one.id = `${name}#${ids++}`;
+      },
+    },
+    openStranger: () => ({
+      async join() {
+        stuck = true;
+        did.push("join");
+        return { partitions: options.givesNothing ? 0 : 2, generation: ++generation };
+      },
+      async leave() {
+        generation++;
+        stuck = false;
+        did.push("leave");
+      },
+      async [Symbol.asyncDispose]() {
+        did.push("gone");
+      },
+    }),
+    async poison() {
+      stuck = options.stuckOnPoison ?? false;
+      return { topic: "r.temperatures.aggregated", partition: 1, offset: Number(done[1]) };
+    },
     clock,
     sinceLoadMs: () => clock.monotonicMs(),
     hopeless: () => hopeless,
@@ -135,6 +210,7 @@ export function memoryStage(options: StageOptions = {}) {
   return {
     ports,
     said,
+    did,
     clock,
     join,
     instances,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { newStoreConfig } from "../../../harness/replay/new-store-config.ts";
 import { targetOfNewStore } from "../../../harness/replay/new-store-names.ts";
 import { newStoreProblems } from "../../../harness/replay/new-store-problems.ts";
-import { validateJobConfig } from "../../../pipeline/connect/config.ts";
+import { validateJobConfig } from "../../../pipeline/connect/config/config.ts";
 import { runNames } from "../../../pipeline/contract/names.ts";
 
 const jobFile = (store: string): string =>
@@ -23,8 +23,8 @@ const variables = {
   "cassandra.datacenter": "datacenter1",
 };
 
-function kcqlOf(key: string, kcql: string, name = `${run}-job`): string {
-  return JSON.stringify({ name, config: { [key]: kcql } });
+function kcqlOf(key: string, kcql: string, name = `${run}-job`): unknown {
+  return { name, config: { [key]: kcql } };
 }
 
 /** The statement with its new target, or why there is none. */
@@ -43,7 +43,7 @@ test("the house's own jobs get a new name and a new target, and nothing else cha
     ["cassandra", "temperatures", "temperatures_new2"],
   ] as const) {
     const text = textOf(store);
-    const derived = newStoreConfig(text, 2);
+    const derived = newStoreConfig(JSON.parse(text), 2);
     if (!derived.ok) throw new Error(derived.problem);
     expect(derived.targets).toEqual([{ from, to }]);
     const expected = text
@@ -86,10 +86,10 @@ test("every statement's target is renamed; backticks and the letters of other cl
 
 test("a name within 'config' follows the job's", () => {
   const derived = newStoreConfig(
-    JSON.stringify({
+    {
       name: "a",
       config: { name: "a", [cassandra]: "INSERT INTO t SELECT a FROM x AUTOCREATE" },
-    }),
+    },
     1,
   );
   expect(derived).toMatchObject({ config: { name: "a-new1", config: { name: "a-new1" } } });
@@ -118,17 +118,26 @@ test("a target that cannot be renamed safely is refused with a sentence", () => 
     ],
   ];
   for (const [key, kcql, sentence] of cases) expect(renamed(key, kcql)).toContain(sentence);
-  expect(newStoreConfig("{", 1)).toMatchObject({ ok: false });
-  expect(newStoreConfig('{"name":"a","config":{}}', 1)).toMatchObject({ ok: false });
+  expect(newStoreConfig(undefined, 1)).toMatchObject({ ok: false });
+  expect(newStoreConfig({ name: "a", config: {} }, 1)).toMatchObject({ ok: false });
 });
 
 test("a scenario is asked only when it wants a new store", () => {
-  const jobs = [{ file: "nowhere.json", store: "cassandra" }] as const;
+  const job = { store: "cassandra", workers: 1, config: {} } as const;
+  const jobs = [{ ...job, file: "nowhere.json" }];
   const wants = [{ kind: "new-store", atMs: undefined }] as const;
   expect(newStoreProblems({ jobs, replay: wants })).toEqual([]); // A missing file is told of elsewhere.
-  const wrong = [
-    { file: new URL("./states.ts", import.meta.url).pathname, store: "cassandra" },
-  ] as const;
+  const wrong = [{ ...job, file: new URL("./states.ts", import.meta.url).pathname }];
   expect(newStoreProblems({ jobs: wrong, replay: wants })[0]).toContain("is no job config");
   expect(newStoreProblems({ jobs: wrong, replay: [{ kind: "rewind", atMs: 1 }] })).toEqual([]);
+});
+
+test("a new job has a dead-letter topic of its own: what it cannot store is not the old one's", () => {
+  const key = "errors.deadletterqueue.topic.name";
+  const statement = `INSERT INTO ${run}-t SELECT * FROM x AUTOCREATE`;
+  const derived = newStoreConfig(
+    { name: `${run}-job`, config: { "connect.elastic.kcql": statement, [key]: `${run}.dead` } },
+    2,
+  );
+  expect(derived).toMatchObject({ ok: true, config: { config: { [key]: `${run}.dead-new2` } } });
 });

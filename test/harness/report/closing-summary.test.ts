@@ -178,3 +178,15 @@ test("a fault that lasted says for how long", () => {
     "✓ pause aggregator-0 at 14 s for 45 s: fenced, flowing again after 46 s",
   ]);
 });
+
+test("what a job put aside stands under its store, with the reasons and how often each was given", () => {
+  const { elasticsearch } = passed.stores;
+  const reasons = { "TASK_PUT: index [n] blocked": 41, "VALUE_CONVERTER: no JSON": 1 };
+  const skipping = { skipped: 40, deadLetters: 42, deadLetterReasons: reasons };
+  const stores = { ...passed.stores, elasticsearch: { ...elasticsearch!, ...skipping } };
+  const lines = section({ ...passed, stores }, "CORRECTNESS", 160);
+  const at = lines.findIndex((line) => line.includes("elasticsearch: "));
+  expect(lines[at + 1]?.trim()).toBe(
+    "40 of them skipped by the job, 42 dead letters: 41 × TASK_PUT: index [n] blocked; 1 × VALUE_CONVERTER: no JSON",
+  );
+});

@@ -54,13 +54,16 @@ export const passed: Summary = {
   bursts: [],
   findings: [],
   canary: { planted: 3, caught: 3 },
-  clauses: clauses.map((clause) => ({
-    clause,
-    verdict: "PASS",
-    evaluated: 1_000,
-    counts: {},
-    echoes: 0,
-  })),
+  // No job of this run has a dead-letter topic.
+  clauses: clauses
+    .filter((clause) => clause !== "C10")
+    .map((clause) => ({
+      clause,
+      verdict: "PASS",
+      evaluated: 1_000,
+      counts: {},
+      echoes: 0,
+    })),
   reasons: [],
   processes: {},
   harness: own,

@@ -27,6 +27,7 @@ export function virtualLoad(
   const exits: string[] = [];
   const said: string[] = [];
   const active: (string | undefined)[] = [];
+  const failures: ((sentence: string) => void)[] = [];
   let acked = 0;
   const ack = (): void =>
     appendFileSync(
@@ -38,8 +39,15 @@ export function virtualLoad(
     clock,
     interrupted: interrupted.signal,
     signal: broken.signal,
-    scenario: { faults, fleet: { timeScale: 1 }, time: { start: 0 } },
-    stack: { died: new Promise(() => undefined), kafka: { bootstrap: "127.0.0.1:1" } },
+    scenario: { faults, fleet: { timeScale: 1 }, time: { start: 0 }, topics: { partitions: 8 } },
+    stack: {
+      died: new Promise(() => undefined),
+      kafka: { bootstrap: "127.0.0.1:1" },
+      elasticsearch: { node: "http://127.0.0.1:1" },
+      cassandra: {},
+    },
+    names: { topics: {} },
+    jobs: [],
   } as unknown as RunContext;
   const parts = {
     fleet: {
@@ -88,8 +96,13 @@ export function virtualLoad(
     },
     troubles: createTroubles(clock, broken.signal),
     locks: createTargetLocks(),
+    rest: {},
+    tasks: { onFailure: (listener: (sentence: string) => void) => void failures.push(listener) },
     replays: [],
   } as unknown as LoadParts;
   void clock.sleep(loadMs).then(() => loadDone.resolve(loadMs));
-  return { clock, context, parts, interrupt: () => interrupted.abort(), said, active };
+  const failTask = (sentence: string): void => {
+    for (const listener of failures) listener(sentence);
+  };
+  return { clock, context, parts, failTask, interrupt: () => interrupted.abort(), said, active };
 }

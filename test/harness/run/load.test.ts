@@ -74,3 +74,13 @@ test("a replay that fails is told to whoever waits for it", async () => {
   const { replays } = await clock.runUntil(load, limitMs);
   await expect(Promise.all(replays)).rejects.toThrow("the store is gone");
 });
+
+test("a task that fails without a step that wants it ends the load, as a death does", async () => {
+  const { clock, context, parts, failTask, said } = virtualLoad([]);
+  const load = playLoad(context, parts);
+  await clock.advance(6_000);
+  failTask("task 0 of r-cassandra failed: no JSON");
+  const { endedAtEventMs } = await clock.runUntil(load, limitMs);
+  expect(endedAtEventMs).toBeLessThan(7_000);
+  expect(said).toContain("task 0 of r-cassandra failed: no JSON: the load is cut here");
+});

@@ -97,3 +97,20 @@ function exists(file: string): boolean {
     return false;
   }
 }
+
+test("where a process offers REST is known while it runs, anew in each life", async () => {
+  const { slots, spec } = open();
+  const serving = ready.replace('"ready" }', '"ready", rest: "http://127.0.0.1:" + process.pid }');
+  const first = await slots.start(spec("a-0", serving));
+  await slots.start(spec("b-0"));
+  expect(slots.restOf("a-0")).toBe(`http://127.0.0.1:${first.pid}`);
+  expect(slots.restOf("b-0")).toBeUndefined();
+  expect(slots.restOf("c-0")).toBeUndefined();
+  await slots.suspend("a-0");
+  expect(slots.restOf("a-0")).toBeUndefined();
+  await slots.kill("a-0");
+  expect(slots.restOf("a-0")).toBeUndefined();
+  const second = await slots.restart("a-0");
+  expect(slots.restOf("a-0")).toBe(`http://127.0.0.1:${second.pid}`);
+  await slots.stopAll();
+});

@@ -55,12 +55,13 @@ test.each([
   [
     "a kind of a later version",
     "{ at: 1s, throttle: aggregator }",
-    "faults.0.throttle: is not offered yet; there is at, between, times, kill, pause, start, stop, for",
+    "faults.0.throttle: is not offered yet; there is at, between, times, kill, pause, start, stop, " +
+      "restart, drop-member, read-only, rebalance, poison, for, every",
   ],
   [
     "a step that does nothing",
     "{ at: 1s }",
-    "faults.0: does nothing: one of kill, pause, start, stop is needed",
+    "faults.0: does nothing: one of kill, pause, start, stop, restart, drop-member, read-only, rebalance, poison is needed",
   ],
   [
     "two kinds in one step",
@@ -100,7 +101,47 @@ test.each([
   [
     "a kill with a length",
     "{ at: 1s, kill: aggregator, for: 1s }",
-    "faults.0.for: belongs to pause alone",
+    "faults.0.for: belongs to pause, read-only, rebalance and poison; kill has no length",
+  ],
+  [
+    "a storm without its rhythm",
+    "{ at: 1s, rebalance: job-elasticsearch, for: 9s }",
+    "faults.0.rebalance: needs every: how often the stranger joins or leaves",
+  ],
+  [
+    "a storm of less than one visit",
+    "{ at: 1s, rebalance: aggregator, every: 3s, for: 5s }",
+    "faults.0.for: must be at least 2 × every: the stranger joins, and leaves",
+  ],
+  [
+    "a rhythm of something else",
+    "{ at: 1s, kill: aggregator, every: 3s }",
+    "faults.0.every: belongs to rebalance alone",
+  ],
+  [
+    "an index that is read-only for ever",
+    "{ at: 1s, read-only: elasticsearch }",
+    "faults.0.read-only: needs for: how long nothing can be written",
+  ],
+  [
+    "a slot of what has none",
+    "{ at: 1s, pause: cassandra-1, for: 20s }",
+    "faults.0.pause: has no slots: write cassandra",
+  ],
+  [
+    "a restart of one process",
+    "{ at: 1s, restart: job-cassandra-0 }",
+    "faults.0.restart: has no slots: write job-cassandra",
+  ],
+  [
+    "a poison in a topic that nobody audits",
+    "{ at: 1s, poison: raw }",
+    "faults.0.poison: no such target; there are aggregated",
+  ],
+  [
+    "a server that is paused while it is read-only",
+    "{ at: 1s, read-only: elasticsearch, for: 5s }, { at: 6s, pause: elasticsearch, for: 5s }",
+    "faults.1.pause: comes while elasticsearch is read-only (1s to 6s)",
   ],
   [
     "a target that is none",
@@ -202,6 +243,30 @@ test("--set replaces all steps, or reaches into one", () => {
   expect(scenarioOf(steps, { set: ["faults=[]"] }).faults).toEqual([]);
 });
 
+test("what is done to servers, jobs, groups and topics as a whole is read without a slot, members with theirs", () => {
+  const steps = `faults: [
+    { at: 1s, read-only: elasticsearch, for: 10s }, { at: 2s, pause: cassandra, for: 20s },
+    { at: 3s, rebalance: job-elasticsearch, every: 3s, for: 18s }, { at: 4s, poison: aggregated },
+    { at: 5s, poison: aggregated, for: 2s }, { at: 6s, restart: job-cassandra },
+    { at: 7s, drop-member: job-elasticsearch }]`;
+  expect(scenarioOf(steps).faults).toEqual([
+    { kind: "read-only", target: "elasticsearch", atMs: 1_000, forMs: 10_000 },
+    { kind: "pause", target: "cassandra", atMs: 2_000, forMs: 20_000 },
+    { kind: "rebalance", target: "job-elasticsearch", atMs: 3_000, everyMs: 3_000, forMs: 18_000 },
+    { kind: "poison", target: "aggregated", atMs: 4_000, forMs: undefined },
+    { kind: "poison", target: "aggregated", atMs: 5_000, forMs: 2_000 },
+    { kind: "restart", target: "job-cassandra", atMs: 6_000 },
+    { kind: "drop-member", target: "job-elasticsearch-0", atMs: 7_000 },
+  ]);
+});
+
+test("a step on a store that no job fills is refused, also one on the store itself", () => {
+  const set = ["jobs=[jobs/elasticsearch.json]"];
+  expect(faultsOf("faults: [{ at: 1s, pause: cassandra, for: 20s }]", { set })).toEqual([
+    "faults.0.pause: no job of this scenario writes to cassandra",
+  ]);
+});
+
 test("drawn moments lie one in each equal part of the interval, and the seed decides them", () => {
   const drawn = (seed: number) =>
     scenarioOf("faults: [{ between: [4s, 18s], times: 7, kill: aggregator }]", {
@@ -226,6 +291,17 @@ test("two steps with one interval are drawn apart", () => {
   const step = "between: [4s, 18s], kill:";
   const { faults } = scenarioOf(`faults: [{ ${step} aggregator }, { ${step} job-cassandra }]`);
   expect(new Set(faults.map(({ atMs }) => atMs)).size).toBe(2);
+});
+
+test("steps of every kind print as what loads again", () => {
+  const scenario = scenarioOf(`faults: [
+    { at: 1s, read-only: elasticsearch, for: 10s }, { at: 2s, pause: cassandra, for: 20s },
+    { at: 3s, rebalance: aggregator, every: 3s, for: 18s }, { at: 4s, poison: aggregated, for: 5s },
+    { at: 5s, poison: aggregated }, { at: 6s, restart: job-cassandra }]
+replay: [{ rewind: at-rest, clock: +1d }]`);
+  expect(scenario.replay).toEqual([{ kind: "rewind", atMs: undefined, clockAheadMs: 86_400_000 }]);
+  const again = readScenario(join(folder, "b.yaml"), printScenario(scenario, folder));
+  expect(again.ok && again.scenario).toEqual(scenario);
 });
 
 test("drawn steps and replays print as moments and load again as the same scenario", () => {
@@ -253,7 +329,7 @@ test.each([
   [
     "a kind of a later version",
     "{ raw: 20s }",
-    "replay.0.raw: is not offered yet; there is rewind, new-store",
+    "replay.0.raw: is not offered yet; there is rewind, new-store, clock",
   ],
   [
     "two kinds in one step",
@@ -265,6 +341,16 @@ test.each([
     "a time after the load",
     "{ rewind: 70s }",
     "replay.0.rewind: lies after the end of the load (70s, warm-up included): after it a replay is at-rest",
+  ],
+  [
+    "another day under load",
+    "{ rewind: 20s, clock: +1d }",
+    "replay.0.clock: belongs to rewind: at-rest: under load the jobs' clock goes with the fleet's",
+  ],
+  [
+    "a day that is past",
+    "{ rewind: at-rest, clock: 1d }",
+    "replay.0.clock: is no length of time ahead: write +1d or +36h",
   ],
 ])("a replay of %s is refused", (_, step, fault) => {
   expect(faultsOf(`replay: [${step}]`)).toEqual([fault]);

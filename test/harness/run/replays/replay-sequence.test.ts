@@ -103,7 +103,7 @@ test("an interrupted run ends what was begun and begins nothing", async () => {
 test("jobs that do not start, a group that keeps members, a store that cannot be read: troubles, not crashes", async () => {
   for (const error of [
     new NotStartedError("it was not ready"),
-    new ReplayError("group-not-empty", "it still has members"),
+    new ReplayError("refused", "it still has members"),
     new StoreReadError("unreachable", "it does not answer"),
   ]) {
     const underLoad = sequence(all, { "rewind 15s": error });

@@ -1,0 +1,70 @@
+/** Reads the dead-letter topics of a run from their first record to the end that they have now. */
+import { type Broker, connectBroker } from "../../pipeline/kafka/wire/broker.ts";
+import { brokerCodes } from "../../pipeline/kafka/wire/error-codes.ts";
+import { readHeaders } from "../../pipeline/kafka/wire/record-cursor.ts";
+import { WireError } from "../../pipeline/kafka/wire/wire-error.ts";
+import type { Clock } from "../../simulator/clock.ts";
+import type { DeadLetterRows } from "../facts/dead-letter-rows.ts";
+import { createDeadLetterAudit } from "./dead-letter-audit.ts";
+import { StoreReadError } from "./store-error.ts";
+import { createTopicReader } from "./topic-reader.ts";
+
+export type DeadLetterTopic = { readonly store: string; readonly topic: string };
+
+/** Errors: `StoreReadError` when Kafka does not answer; the signal's reason. */
+export async function readDeadLetterTopics(options: {
+  readonly bootstrap: string;
+  readonly topics: readonly DeadLetterTopic[];
+  readonly aggregatedTopic: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): Promise<readonly DeadLetterRows[]> {
+  const { bootstrap, topics, aggregatedTopic, clock, signal } = options;
+  if (topics.length === 0) return [];
+  const broker = await connectBroker({ bootstrap, clientId: "fleetproof-dead-letters", clock });
+  try {
+    const read = topics.map((each) => readOne(broker, { ...each, aggregatedTopic }, signal));
+    return await Promise.all(read);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const why = `the dead-letter topics could not be read: ${error.message}`;
+    throw new StoreReadError("unreachable", why, error);
+  } finally {
+    await broker.close();
+  }
+}
+
+/** A topic that is not there holds nothing: a job creates it with its first dead letter. */
+async function readOne(
+  broker: Broker,
+  options: DeadLetterTopic & { readonly aggregatedTopic: string },
+  signal: AbortSignal,
+): Promise<DeadLetterRows> {
+  const { topic } = options;
+  const audit = createDeadLetterAudit(options);
+  const partitions = await partitionsOf(broker, topic);
+  const reader = createTopicReader({
+    broker,
+    topic,
+    partitions,
+    minBytes: 1,
+    visit: (partition, record) => audit.push(partition, record, readHeaders(record)),
+  });
+  if (partitions > 0) {
+    await reader.finish();
+    await reader.run(signal);
+  }
+  audit.rows.reachedEnd = true;
+  return audit.rows;
+}
+
+async function partitionsOf(broker: Broker, topic: string): Promise<number> {
+  try {
+    return (await broker.topic(topic)).partitions;
+  } catch (error) {
+    const isGone =
+      error instanceof WireError && error.brokerCode === brokerCodes.unknownTopicOrPartition;
+    if (isGone) return 0;
+    throw error;
+  }
+}
