@@ -1,0 +1,162 @@
+/**
+ * What the persisting jobs make of their stores: the whole job as a worker process (fetch,
+ * projection, sink, offsets) over a topic that is filled first, beside the store's raw client with
+ * ready payloads in the same run.
+ *   npm run bench:sink [-- [--stack NAME] [--rounds N] [--store elasticsearch|cassandra]]
+ */
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { Client } from "@elastic/elasticsearch";
+import { Admin } from "@platformatic/kafka";
+import cassandra from "cassandra-driver";
+import { systemClock as clock } from "../../pipeline/clock.ts";
+import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
+import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
+import { type AggregateFleet, publishAggregates } from "./fleet-aggregates.ts";
+import { rawCassandra, rawElasticsearch } from "./raw-stores.ts";
+import { type Contestants, measure, type Round, table } from "./rounds.ts";
+import { say, sayConditions } from "./say.ts";
+import { type JobTopic, type SinkStore, sinkJob } from "./sink-job.ts";
+import { type Bench, withStack } from "./with-stack.ts";
+import { withTopics } from "./with-topics.ts";
+
+const { values } = parseArgs({
+  options: {
+    stack: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    store: { type: "string", multiple: true, default: ["elasticsearch", "cassandra"] },
+  },
+});
+
+/** 25,000 thermostats, an hour of five-minute windows. */
+const fleet: AggregateFleet = { devices: 25_000, windows: 12, partitions: 8 };
+const records = fleet.devices * fleet.windows;
+const rounds = Math.max(1, Number(values.rounds));
+const stores = (["elasticsearch", "cassandra"] as const).filter((one) =>
+  values.store.includes(one),
+);
+const nameOf = { elasticsearch: "Elasticsearch", cassandra: "Cassandra" };
+
+await withStack(values.stack, async (bench) => {
+  const { bootstrap } = bench.stack.kafka;
+  const run = `r${Array.from({ length: 8 }, () => randomInt(36).toString(36)).join("")}`;
+  const topic = runNames(run).topics.aggregated;
+  const kafka = await connectKafka({ bootstrap, clientId: "fleetproof-bench", clock });
+  try {
+    await withTopics(bootstrap, [topic], fleet.partitions, async () => {
+      say(`filling ${topic} with ${records.toLocaleString("en")} aggregates`);
+      await publishAggregates(kafka, topic, fleet, bench.signal);
+      const from = { kafka, run, topic, partitions: fleet.partitions };
+      const all = stores.map((store) => contestants(bench, from, store));
+      report(bench, await measure(Object.assign({}, ...all), rounds));
+    });
+  } finally {
+    await kafka.close();
+    await forget(bench, run);
+  }
+});
+
+/** The job comes first: its first round makes the layout. */
+function contestants(bench: Bench, from: JobTopic, store: SinkStore): Contestants {
+  const { elasticsearch, cassandra: address } = bench.stack;
+  const { run } = from;
+  const raw = {
+    elasticsearch: () =>
+      rawElasticsearch(elasticsearch.node, `${run}-temperatures`, fleet, bench.signal),
+    cassandra: () => rawCassandra(address, run, fleet, bench.signal),
+  };
+  return {
+    [`${nameOf[store]}, the whole job`]: async () => {
+      await empty(bench, run, store);
+      const round = await sinkJob(bench, from, store, records);
+      const held = await count(bench, run, store);
+      if (held === records) return round;
+      throw new Error(`${nameOf[store]} holds ${held} of ${records} after the job`);
+    },
+    [`${nameOf[store]}, raw client`]: async () => {
+      await empty(bench, run, store);
+      return await raw[store]();
+    },
+  };
+}
+
+function report(bench: Bench, measured: ReadonlyMap<string, readonly Round[]>): void {
+  const { java, kafka, elasticsearch, cassandra: version } = bench.stack.versions;
+  sayConditions("npm run bench:sink", java);
+  console.log(`Kafka ${kafka}, Elasticsearch ${elasticsearch}, Cassandra ${version}, all on it`);
+  console.log(`${records.toLocaleString("en")} aggregates a round, ${fleet.partitions} partitions`);
+  console.log(table(measured));
+  for (const store of stores) {
+    const job = measured.get(`${nameOf[store]}, the whole job`) ?? [];
+    const raw = measured.get(`${nameOf[store]}, raw client`) ?? [];
+    const ratios = job.map(({ perSecond }, at) => (100 * perSecond) / raw[at]!.perSecond);
+    const sorted = ratios.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(0));
+    const [least, most] = [sorted[0], sorted.at(-1)];
+    const median = sorted[sorted.length >> 1];
+    console.log(`${nameOf[store]}: ${median} % (${least} to ${most}) of the raw client's rate`);
+  }
+}
+
+/** As before the first round: no documents or rows, and no committed offsets. */
+async function empty({ stack }: Bench, run: string, store: SinkStore): Promise<void> {
+  const admin = new Admin({ clientId: run, bootstrapBrokers: [stack.kafka.bootstrap] });
+  const group = connectGroup(`${run}-${store}`);
+  const known = await admin.listGroups();
+  if (known.has(group)) await admin.deleteGroups({ groups: [group] });
+  await admin.close();
+  if (store === "elasticsearch") await dropIndices(stack.elasticsearch.node, run);
+  else await cql(stack, `TRUNCATE ${run}.temperatures`, run);
+}
+
+async function forget({ stack }: Bench, run: string): Promise<void> {
+  await dropIndices(stack.elasticsearch.node, run);
+  await cql(stack, `DROP KEYSPACE ${run}`, run);
+  const client = new Client({ node: stack.elasticsearch.node });
+  await client.indices.deleteIndexTemplate({ name: `${run}-*` }, { ignore: [404] });
+  await client.close();
+  const admin = new Admin({ clientId: run, bootstrapBrokers: [stack.kafka.bootstrap] });
+  const groups = [...(await admin.listGroups()).keys()].filter((group) => group.includes(run));
+  if (groups.length > 0) await admin.deleteGroups({ groups });
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${run}.`));
+  if (topics.length > 0) await admin.deleteTopics({ topics });
+  await admin.close();
+}
+
+async function count({ stack }: Bench, run: string, store: SinkStore): Promise<number> {
+  if (store === "cassandra") {
+    const rows = await cql(stack, `SELECT count(*) AS held FROM ${run}.temperatures`, run);
+    return Number(rows?.[0]?.["held"] ?? 0);
+  }
+  const client = new Client({ node: stack.elasticsearch.node });
+  const index = `${run}-temperatures-*`;
+  await client.indices.refresh({ index });
+  const { count: held } = await client.count({ index });
+  await client.close();
+  return held;
+}
+
+async function dropIndices(node: string, run: string): Promise<void> {
+  const client = new Client({ node });
+  const index = Object.keys(await client.indices.get({ index: `${run}-temperatures-*` }));
+  if (index.length > 0) await client.indices.delete({ index });
+  await client.close();
+}
+
+/** Nothing happens when the job has not made the keyspace yet. */
+async function cql(
+  { cassandra: at }: Bench["stack"],
+  statement: string,
+  keyspace: string,
+): Promise<readonly cassandra.types.Row[] | undefined> {
+  const { contactPoint, port, localDataCenter } = at;
+  const client = new cassandra.Client({
+    contactPoints: [`${contactPoint}:${port}`],
+    localDataCenter,
+    socketOptions: { readTimeout: 60_000 },
+  });
+  await client.connect();
+  const isThere = client.metadata.keyspaces[keyspace] !== undefined;
+  const answer = isThere ? await client.execute(statement) : undefined;
+  await client.shutdown();
+  return answer?.rows;
+}
