@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { endOrphans } from "../../../harness/process/end-orphans.ts";
+import { membersOf } from "../../../harness/process/process-group.ts";
 import { identityOf, isAlive, ownIdentity } from "../../../harness/process/process-table.ts";
 import { markOf, openRegistry } from "../../../harness/process/registry.ts";
 import { systemClock as clock } from "../../../simulator/clock.ts";
@@ -37,8 +38,12 @@ test("a harness killed by -9 leaves a process and a folder; the next start ends 
   const args = ["--input-type=module", "-e", script];
   const harness = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   await once(harness.stdout, "data");
-  const process_ = registry.list().find((record) => record.kind === "process")?.process;
-  if (process_ === undefined) throw new Error("no record of the process");
+  const record = registry.list().find(({ kind }) => kind === "process");
+  if (record?.kind !== "process") throw new Error("no record of the process");
+  const process_ = record.process;
+  if (process_ === undefined) throw new Error("the record names no process");
+  // The shell begins its first child when it comes to it.
+  await until(() => membersOf(record).length > 1, "the shell's children");
   expect(await endOrphans({ registry, clock })).toEqual({ processes: [], folders: [] });
   harness.kill("SIGKILL");
   await once(harness, "exit");
