@@ -75,7 +75,7 @@ export function createDeadLetterAudit(options: {
 
 /** One reason is one sentence, whichever record it was said of. */
 function withoutNumbers(text: string): string {
-  return text.replace(/\d+/g, "n");
+  return text.replace(/\b\d+\b/g, "n");
 }
 
 function wholeNumber(text: string | undefined): number {

@@ -54,6 +54,20 @@ export function compileProjection(
   return { identity: false, project: (record) => runSteps(steps, without(record)) };
 }
 
+/**
+ * The columns of a projection that takes single fields of the value to the top and does nothing
+ * else; undefined for any other. `put` in their order, they make its document.
+ */
+export function plainColumns({
+  columns,
+  ignored,
+  withStructure,
+}: Pick<Statement, "columns" | "ignored" | "withStructure">): readonly Column[] | undefined {
+  if (ignored.length > 0 || withStructure) return undefined;
+  const isPlain = ({ from, path }: Column): boolean => from === "value" && path.at(-1) !== "*";
+  return columns.every(isPlain) ? columns : undefined;
+}
+
 function runSteps(steps: readonly Step[], record: RecordView): Projected {
   const document = newOutput();
   for (const step of steps) {

@@ -11,9 +11,9 @@ export type SinkWrite = {
   readonly action: "write" | "delete";
   /** Where it goes: target, index suffix, TTL. */
   readonly statement: Statement;
-  /** The projected document. */
-  readonly document: JsonObject;
-  /** The same document as JSON, when the projection left the record's value as it was. */
+  /** The projected document; undefined where `json` holds it, so that nothing parsed is kept. */
+  readonly document: JsonObject | undefined;
+  /** The document as JSON, UTF-8, where the projection left the record's value as it was. */
   readonly json: Uint8Array | undefined;
   /** Values of the primary key, in the statement's order; without one topic, partition and offset. */
   readonly id: readonly (string | number | boolean)[];
@@ -92,6 +92,14 @@ export class SinkError extends Error {
     this.name = "SinkError";
     this.code = code;
   }
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The document of a write, parsed where only `json` holds it: converters let no other JSON pass. */
+export function documentOf({ document, json }: Pick<SinkWrite, "document" | "json">): JsonObject {
+  if (document !== undefined) return document;
+  return JSON.parse(decoder.decode(json)) as JsonObject;
 }
 
 export const stored: WriteResult = { kind: "stored" };

@@ -11,7 +11,7 @@ import type { Column, Statement } from "../../pipeline/kcql/statement.ts";
 import { createCassandraSink } from "../../pipeline/sinks/cassandra/cassandra-sink.ts";
 import { driverCassandra } from "../../pipeline/sinks/cassandra/driver-api.ts";
 import type { CassandraSettings } from "../../pipeline/sinks/cassandra/settings.ts";
-import type { Sink, SinkWrite } from "../../pipeline/sinks/sink.ts";
+import { documentOf, type Sink, type SinkWrite } from "../../pipeline/sinks/sink.ts";
 import { type CuttableProxy, cuttableProxy } from "../pipeline/sinks/cuttable-proxy.ts";
 import { cassandraKcql, cassandraSettings } from "../pipeline/sinks/sample-jobs.ts";
 import {
@@ -127,7 +127,7 @@ test("a tombstone of a part of the key deletes all of it; null is written if ask
     [writeOf(kcql, aggregate("a", 0, 1)), writeOf(kcql, aggregate("a", 1, 1))],
     never,
   );
-  const { home: _, ...document } = write(1, 2).document;
+  const { home: _, ...document } = documentOf(write(1, 2));
   await sink.write([{ ...write(1, 2), document }], never);
   const where = "WHERE device = 'a' AND day = '2026-01-15'";
   const select = `SELECT start, home FROM ${keyspace}.temperatures ${where}`;

@@ -54,7 +54,7 @@ export const consumerKeys: KeySpecs = groupOf("Consumer", {
 });
 
 /**
- * A fetch is held in memory twice (one under way, one read ahead) for each task: hence the upper
+ * A fetch is held in memory three times (two under way, one read ahead) for each task: hence the upper
  * limit.
  */
 function bytes(fallback: number, doc: string) {

@@ -1,16 +1,19 @@
 /**
  * From a record as it lies in the log to the writes of all statements that read its topic. Pure,
- * hot path: what needs neither key nor headers never looks at them.
+ * hot path: what needs neither key nor headers never looks at them, and a value that goes on as it
+ * is need not be parsed (`scan-values.ts`).
  */
 
 import { type RecordView, readHeaders } from "../../kafka/wire/record-cursor.ts";
 import type { RecordView as KcqlRecord } from "../../kcql/path.ts";
+import { compileProjection } from "../../kcql/projection.ts";
 import type { FieldRef, Statement } from "../../kcql/statement.ts";
 import type { RecordCoordinates, SinkWrite } from "../../sinks/sink.ts";
 import type { JobConfig } from "../config/job-config.ts";
 import { decodeHeaders, decodeKey, decodeValue } from "./decode-record.ts";
 import type { Stage, Unfit } from "./record-failure.ts";
 import { type ConvertRecord, compileDelete, compileStatement } from "./record-to-write.ts";
+import { compileScan, readParsed } from "./scan-values.ts";
 
 /**
  * Adds all of a record's writes, or none and says why not. `passed-over`: a record without a value
@@ -43,20 +46,31 @@ export function compileTopic(
   const mergeUpserts = store.store === "elasticsearch" && store.mergeUpserts;
   const options = { fields, now, mergeUpserts };
   const own = statements.filter((statement) => statement.topic === topic);
-  const writes = own.map((statement) => compileStatement(statement, options));
-  const deletes = own.map((statement) => compileDelete(statement, options));
+  const isPlain = converters.value !== "json-schema";
+  const scan = isPlain ? compileScan(own, options) : undefined;
+  const parsed = { ...options, readerOf: readParsed, projectionOf: compileProjection };
+  const writes: readonly ConvertRecord[] = own.map((one) => compileStatement(one, parsed));
+  const deletes: readonly ConvertRecord[] = own.map((one) => compileDelete(one, parsed));
   const needs = needsOf(own, [fields.version, fields.time]);
   const needsOthers = needs.key || needs.headers?.size !== 0;
 
   return (cursor, record, into) => {
+    const { bytes, valueStart, valueEnd } = cursor;
+    let converts = deletes;
     let value: KcqlRecord["value"] | undefined;
     let json: Uint8Array | undefined;
-    if (cursor.valueEnd >= 0) {
-      const bytes = cursor.bytes.subarray(cursor.valueStart, cursor.valueEnd);
-      const decoded = decodeValue(bytes, converters.value);
-      if (!decoded.ok) return unfit("VALUE_CONVERTER", decoded.message);
-      value = decoded.value;
-      if (converters.value !== "json-schema") json = bytes;
+    if (valueEnd >= 0) {
+      const held = bytes.subarray(valueStart, valueEnd);
+      if (isPlain) json = held;
+      if (scan?.read(bytes, valueStart, valueEnd, scan.found) === true) {
+        value = noValue;
+        converts = scan.writes;
+      } else {
+        const decoded = decodeValue(held, converters.value);
+        if (!decoded.ok) return unfit("VALUE_CONVERTER", decoded.message);
+        value = decoded.value;
+        if (value !== undefined) converts = writes;
+      }
     }
     if (value === undefined && nullValues === "ignore") return "passed-over";
     if (value === undefined && nullValues === "fail") {
@@ -74,7 +88,7 @@ export function compileTopic(
       offset: record.offset,
       timestampMs: cursor.timestamp,
     };
-    return addAll(value === undefined ? deletes : writes, view, json, record, into);
+    return addAll(converts, view, json, record, into);
   };
 }
 
@@ -88,11 +102,11 @@ function addAll(
   const before = into.length;
   for (const convert of converts) {
     const converted = convert(view, json, record);
-    if (!converted.ok) {
+    if (typeof converted === "string") {
       into.length = before;
-      return unfit("TRANSFORMATION", converted.message);
+      return unfit("TRANSFORMATION", converted);
     }
-    into.push(converted.write);
+    into.push(converted);
   }
   return "converted";
 }

@@ -3,22 +3,24 @@
  * should is returned as a fault with a sentence: no record is stored under a made-up identity,
  * version or time.
  */
-import { fieldText, type JsonObject, type RecordView, readField } from "../../kcql/path.ts";
-import { compileProjection } from "../../kcql/projection.ts";
+import { fieldText, type JsonObject, type RecordView } from "../../kcql/path.ts";
+import type { Projection } from "../../kcql/projection.ts";
 import type { FieldRef, Statement } from "../../kcql/statement.ts";
 import type { RecordCoordinates, SinkWrite } from "../../sinks/sink.ts";
 import type { RecordFields } from "../config/job-config.ts";
 
-type ConvertedRecord =
-  | { readonly ok: true; readonly write: SinkWrite }
-  | { readonly ok: false; readonly message: string };
-
-/** `json`: the bytes of the record's value, when they are the value as JSON. */
+/**
+ * The write, or a sentence on why there is none. `json`: the bytes of the record's value, when they
+ * are the value as JSON.
+ */
 export type ConvertRecord = (
   view: RecordView,
   json: Uint8Array | undefined,
   record: RecordCoordinates,
-) => ConvertedRecord;
+) => SinkWrite | string;
+
+/** What the record holds there; undefined for nothing, null, or where the path leads nowhere. */
+export type ReadField = (view: RecordView) => unknown;
 
 export type ConvertOptions = {
   readonly fields: RecordFields;
@@ -26,38 +28,37 @@ export type ConvertOptions = {
   readonly now: () => number;
   /** UPSERTs are merged, without a version: then none is needed. */
   readonly mergeUpserts: boolean;
+  /** Where the fields of key, version and time are read; asked for each before the first record. */
+  readonly readerOf: (ref: FieldRef) => ReadField;
+  /** What the statement makes of a value; asked for before the first record. */
+  readonly projectionOf: (statement: Statement) => Projection;
 };
 
-type Read<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly message: string };
+/** What it reads, or a sentence. */
+type Read<T> = (view: RecordView) => T | string;
 
 const noDocument: JsonObject = {};
 
 export function compileStatement(statement: Statement, options: ConvertOptions): ConvertRecord {
-  const projection = compileProjection(statement);
+  const projection = options.projectionOf(statement);
   const readVersion = compileVersion(statement, options);
   const readTime = compileTime(statement, options);
+  const readId = compileId(statement, options);
   return (view, json, record) => {
     const version = readVersion(view);
-    if (!version.ok) return version;
-    const time = readTime(view);
-    if (!time.ok) return time;
-    const id = readId(view, statement.primaryKey);
-    if (!id.ok) return id;
+    if (typeof version === "string") return version;
+    const timeMs = readTime(view);
+    if (typeof timeMs === "string") return timeMs;
+    const id = readId(view);
+    if (typeof id === "string") return id;
+    if (projection.identity && json !== undefined) {
+      const document = undefined; // held by `json`: what was parsed is not kept
+      return { action: "write", statement, document, json, id, version, timeMs, record };
+    }
     const projected = projection.project(view);
-    if (!projected.ok) return projected;
-    const write: SinkWrite = {
-      action: "write",
-      statement,
-      document: projected.document,
-      json: projection.identity ? json : undefined,
-      id: id.value,
-      version: version.value,
-      timeMs: time.value,
-      record,
-    };
-    return { ok: true, write };
+    if (!projected.ok) return projected.message;
+    const { document } = projected;
+    return { action: "write", statement, document, json: undefined, id, version, timeMs, record };
   };
 }
 
@@ -71,48 +72,34 @@ export function compileDelete(statement: Statement, options: ConvertOptions): Co
   const isTold = field.from !== "value" && !isTimestamp(field);
   const readVersion = isTold ? compileVersion(statement, options) : readLastOfMillisecond;
   const readTime = compileTime(statement, options);
+  const readId = compileId(statement, options);
   return (view, _, record) => {
     const version = readVersion(view);
-    if (!version.ok) return version;
-    const time = readTime(view);
-    if (!time.ok) return time;
-    const id = readId(view, statement.primaryKey);
-    if (!id.ok) return id;
-    const write: SinkWrite = {
-      action: "delete",
-      statement,
-      document: noDocument,
-      json: undefined,
-      id: id.value,
-      version: version.value,
-      timeMs: time.value,
-      record,
-    };
-    return { ok: true, write };
+    if (typeof version === "string") return version;
+    const timeMs = readTime(view);
+    if (typeof timeMs === "string") return timeMs;
+    const id = readId(view);
+    if (typeof id === "string") return id;
+    const nothing = { document: noDocument, json: undefined };
+    return { action: "delete", statement, ...nothing, id, version, timeMs, record };
   };
 }
 
-function compileVersion(
-  statement: Statement,
-  { fields, mergeUpserts }: ConvertOptions,
-): (view: RecordView) => Read<number> {
-  if (mergeUpserts && statement.mode === "UPSERT") return readMicroseconds;
-  return isTimestamp(fields.version)
-    ? readMicroseconds
-    : (view) => readInteger(view, fields.version);
+function compileVersion(statement: Statement, options: ConvertOptions): Read<number> {
+  const { version } = options.fields;
+  if (options.mergeUpserts && statement.mode === "UPSERT") return readMicroseconds;
+  return isTimestamp(version) ? readMicroseconds : compileInteger(version, options);
 }
 
 /**
  * Only a date in the suffix and a TTL are counted from the event's time: others need no such field.
  */
-function compileTime(
-  { indexSuffix, ttlSeconds }: Statement,
-  { fields, now }: ConvertOptions,
-): (view: RecordView) => Read<number> {
-  if (fields.indexTime === "wall-clock") return () => ({ ok: true, value: now() });
+function compileTime(statement: Statement, options: ConvertOptions): Read<number> {
+  const { indexSuffix, ttlSeconds } = statement;
+  const { fields, now } = options;
+  if (fields.indexTime === "wall-clock") return now;
   const needsTime = indexSuffix?.includes("{") === true || ttlSeconds !== undefined;
-  if (needsTime) return (view) => readInteger(view, fields.time);
-  return ({ timestampMs }) => ({ ok: true, value: timestampMs });
+  return needsTime ? compileInteger(fields.time, options) : ({ timestampMs }) => timestampMs;
 }
 
 function isTimestamp({ from, path }: FieldRef): boolean {
@@ -120,45 +107,42 @@ function isTimestamp({ from, path }: FieldRef): boolean {
 }
 
 /** Versions are microseconds of event time by convention; Kafka's timestamps are milliseconds. */
-function readMicroseconds({ timestampMs }: RecordView): Read<number> {
-  if (timestampMs >= 0) return { ok: true, value: timestampMs * 1_000 };
-  return { ok: false, message: "the record has no timestamp to take its version from" };
+function readMicroseconds({ timestampMs }: RecordView): number | string {
+  if (timestampMs >= 0) return timestampMs * 1_000;
+  return "the record has no timestamp to take its version from";
 }
 
-function readLastOfMillisecond(view: RecordView): Read<number> {
+function readLastOfMillisecond(view: RecordView): number | string {
   const first = readMicroseconds(view);
-  return first.ok ? { ok: true, value: first.value + 999 } : first;
+  return typeof first === "string" ? first : first + 999;
 }
 
-function readInteger(view: RecordView, ref: FieldRef): Read<number> {
-  const found = readField(view, ref);
-  const value = found.ok ? found.value : undefined;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) {
-    return { ok: true, value };
-  }
-  const held = value === undefined ? "is missing" : `is ${shorten(JSON.stringify(value))}`;
-  return {
-    ok: false,
-    message: `'${fieldText(ref)}' must be an integer from 0 to 2^53 and ${held}`,
+function compileInteger(ref: FieldRef, { readerOf }: ConvertOptions): Read<number> {
+  const read = readerOf(ref);
+  return (view) => {
+    const value = read(view);
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+    const held = value === undefined ? "is missing" : `is ${shorten(JSON.stringify(value))}`;
+    return `'${fieldText(ref)}' must be an integer from 0 to 2^53 and ${held}`;
   };
 }
 
-function readId(view: RecordView, refs: readonly FieldRef[]): Read<SinkWrite["id"]> {
-  if (refs.length === 0) {
-    return { ok: true, value: [view.topic, view.partition, view.offset] };
-  }
-  const id: (string | number | boolean)[] = [];
-  for (const ref of refs) {
-    const found = readField(view, ref);
-    const value = found.ok ? found.value : undefined;
-    if (!isKeyPart(value)) {
-      const isMissing = value === undefined || value === null;
-      const held = isMissing ? "is missing" : "is empty or no plain value";
-      return { ok: false, message: `the primary key's '${fieldText(ref)}' ${held}` };
+function compileId({ primaryKey }: Statement, { readerOf }: ConvertOptions): Read<SinkWrite["id"]> {
+  if (primaryKey.length === 0) return ({ topic, partition, offset }) => [topic, partition, offset];
+  const readers = primaryKey.map(readerOf);
+  return (view) => {
+    const id = new Array<string | number | boolean>(readers.length);
+    for (let at = 0; at < readers.length; at++) {
+      const value = readers[at]!(view);
+      if (!isKeyPart(value)) {
+        const isMissing = value === undefined || value === null;
+        const held = isMissing ? "is missing" : "is empty or no plain value";
+        return `the primary key's '${fieldText(primaryKey[at]!)}' ${held}`;
+      }
+      id[at] = value;
     }
-    id.push(value);
-  }
-  return { ok: true, value: id };
+    return id;
+  };
 }
 
 function isKeyPart(value: unknown): value is string | number | boolean {

@@ -1,4 +1,7 @@
-/** One batch on its way: written, its failures dealt with by the policy, noted as done. */
+/**
+ * One batch on its way, in two steps, so that the next may be written meanwhile: written until
+ * stored; then, in its turn, its failures are dealt with by the policy, and it is noted as done.
+ */
 import type { Work } from "./assignment-work.ts";
 import type { RecordFailure } from "./record-failure.ts";
 import { reportFailure, skipRecords } from "./skip-records.ts";
@@ -6,21 +9,46 @@ import { describeRecord, TaskError } from "./task-error.ts";
 import type { ReadBatch } from "./topic-reader.ts";
 import { countRecords, type Written, writeUntilStored } from "./write-until-stored.ts";
 
-/**
- * False when the end came before all of it was dealt with; then nothing is noted. Errors:
- * `TaskError`.
- */
-export async function storeBatch(topic: string, batch: ReadBatch, work: Work): Promise<boolean> {
-  const { meter, crashPoint, abandon } = work;
-  const { writes, fault } = batch;
+export type BegunBatch = {
+  readonly batch: ReadBatch;
+  /** Never rejects: nobody may be waiting for it, when a batch before it has failed. */
+  readonly written: Promise<Written | Broken>;
+};
+
+type Broken = { readonly kind: "broken"; readonly error: unknown };
+
+/** Resolves once the batch is being written. */
+export async function beginBatch(batch: ReadBatch, work: Work): Promise<BegunBatch> {
+  const { meter, crashPoint } = work;
+  const { writes } = batch;
   meter.read += batch.records;
   meter.nullsIgnored += batch.passedOver;
   if (writes.length > 0) {
     meter.sent += countRecords(writes);
     await crashPoint?.("before-write");
   }
-  const written = await write(batch, work);
+  const writing = writeUntilStored(writes, { ...work, errors: work.config.errors });
+  const broken = (error: unknown): Broken => ({ kind: "broken", error });
+  return { batch, written: writing.catch(broken) };
+}
+
+/**
+ * False when the end came before all of it was dealt with; then nothing is noted. Errors:
+ * `TaskError`.
+ */
+export async function finishBatch(
+  topic: string,
+  { batch, written: writing }: BegunBatch,
+  work: Work,
+): Promise<boolean> {
+  const { crashPoint, abandon } = work;
+  const { writes, fault } = batch;
+  const written = await writing;
   if (written.kind === "abandoned") return false;
+  if (written.kind === "broken") {
+    reportStop(written.error, work);
+    throw written.error;
+  }
   const failures = [...batch.unfit, ...written.failures];
   if (!(await skipRecords(failures, batch, { ...work, signal: abandon }))) return false;
   if (writes.length > 0) await crashPoint?.("after-write");
@@ -33,16 +61,10 @@ export async function storeBatch(topic: string, batch: ReadBatch, work: Work): P
   return true;
 }
 
-async function write({ writes }: ReadBatch, work: Work): Promise<Written> {
-  try {
-    return await writeUntilStored(writes, { ...work, errors: work.config.errors });
-  } catch (error) {
-    if (error instanceof TaskError && error.record !== undefined) {
-      const { record } = error;
-      reportFailure({ record, stage: "TASK_PUT", error }, undefined, "stops the task", work);
-    }
-    throw error;
-  }
+function reportStop(error: unknown, work: Work): void {
+  if (!(error instanceof TaskError) || error.record === undefined) return;
+  const { record } = error;
+  reportFailure({ record, stage: "TASK_PUT", error }, undefined, "stops the task", work);
 }
 
 function unreadable({ record, error }: RecordFailure): TaskError {

@@ -50,6 +50,12 @@ export type TopicReader = {
   readonly read: (signal: AbortSignal) => Promise<ReadBatch>;
 };
 
+/**
+ * Records that are converted in one go, in a millisecond or two; then the store's answers have
+ * their turn, so that it does not run out of work meanwhile.
+ */
+const recordsInTurn = 250;
+
 type Limits = Pick<
   ConsumerSettings,
   "isolation" | "maxBytes" | "maxBytesPerPartition" | "minBytes" | "maxWaitMs"
@@ -58,7 +64,7 @@ type Limits = Pick<
 /**
  * `from`: the offset to begin with, by partition. `limits`: of one fetch; by default some three
  * thousand aggregates, which a store takes within a second or so: that is what a crash writes
- * again. One batch under way and one read ahead are held in memory. `skips`: whether records that
+ * again. Two batches under way and one read ahead are held in memory. `skips`: whether records that
  * are unfit are skipped.
  */
 export function createTopicReader(options: {
@@ -86,7 +92,8 @@ export function createTopicReader(options: {
         const { partition } = stretch;
         const from = positions.get(partition);
         if (from === undefined) continue;
-        const taken = take(stretch, from, filters.get(partition)!, { convert, skips }, into);
+        const filter = filters.get(partition)!;
+        const taken = await take(stretch, from, filter, { convert, skips }, into);
         const { next } = taken;
         offsets.set(partition, next);
         const end =
@@ -115,18 +122,19 @@ type Into = {
  * Adds what one partition's stretch holds; `next` is the offset after the last record that was
  * dealt with.
  */
-function take(
+async function take(
   stretch: FetchedPartition,
   from: number,
   filter: CommittedFilter,
   { convert, skips }: { readonly convert: TopicConverter; readonly skips: boolean },
   into: Into,
-): { readonly next: number; readonly lastMs: number | undefined } {
+): Promise<{ readonly next: number; readonly lastMs: number | undefined }> {
   const { topic, partition } = stretch;
+  const batches: Batch[] = [];
+  const next = filter(stretch, from, (batch) => void batches.push({ ...batch })); // it is reused
   const view = emptyRecord();
   let lastMs: number | undefined;
-  const onBatch = (batch: Batch): void => {
-    if (into.fault !== undefined) return;
+  for (const batch of batches) {
     for (let more = firstRecord(batch, view); more; more = nextRecord(view)) {
       if (view.offset < from) continue;
       const record: RecordCoordinates = { topic, partition, offset: view.offset };
@@ -136,14 +144,19 @@ function take(
         const failure: RecordFailure = { record, stage: outcome.stage, error };
         if (!skips) {
           into.fault = failure;
-          return;
+          return { next: record.offset, lastMs };
         }
         into.unfit.push(failure);
       } else if (outcome === "passed-over") into.passedOver++;
       into.records++;
       lastMs = view.timestamp;
+      if (into.records % recordsInTurn === 0) await nextTurn();
     }
-  };
-  const next = filter(stretch, from, onBatch);
-  return { next: into.fault?.record.offset ?? next, lastMs };
+  }
+  return { next, lastMs };
+}
+
+/** Lets everything run that waits for its turn of the event loop. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,6 +4,7 @@
  * write proves that the row holds this version or a newer one; Cassandra cannot say which.
  */
 import type { Statement } from "../../kcql/statement.ts";
+import { createSharedLanes } from "../shared-lanes.ts";
 import { failed, retriable, type Sink, SinkError, stored, type WriteResult } from "../sink.ts";
 import { type CassandraApi, CassandraApiError } from "./api.ts";
 import { openTable, type StatementPlan } from "./open-table.ts";
@@ -11,7 +12,7 @@ import { groupRows, type Plans, type RowGroup } from "./row-groups.ts";
 import type { CassandraSettings } from "./settings.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** Requests under way; more only makes the server queue them. */
+/** Requests under way, of all batches; more only makes the server queue them. */
 const requestsInFlight = 128;
 
 export function createCassandraSink(options: {
@@ -25,6 +26,7 @@ export function createCassandraSink(options: {
   readonly now: () => number;
 }): Sink {
   const { api, settings, statements, now } = options;
+  const sendAll = createSharedLanes(requestsInFlight);
   let plans: Plans | undefined;
   const openAll = async (): Promise<Plans> => {
     await api.connect();
@@ -43,11 +45,8 @@ export function createCassandraSink(options: {
       if (plans === undefined) throw new SinkError("refused", "the sink is not open");
       const results: WriteResult[] = new Array(batch.length);
       const groups = groupRows(batch, { plans, settings, nowMs: now(), results });
-      const lane = async (): Promise<void> => {
-        for (const group of groups) await sendGroup(api, group, results, signal);
-      };
-      const lanes = Math.min(requestsInFlight, batch.length);
-      await untilAborted(Promise.all(Array.from({ length: lanes }, lane)), signal);
+      const send = (group: RowGroup): Promise<void> => sendGroup(api, group, results, signal);
+      await untilAborted(sendAll(groups, send), signal);
       // A copy: what is answered later is no longer this batch's business.
       return signal.aborted ? Array.from(results, (result) => result ?? givenUp()) : results;
     },

@@ -112,9 +112,9 @@ function newClient(settings: CassandraSettings): cassandra.Client {
 function parameters({ action, expires }: RowPlan, encode: Prepared["encode"], row: Row): unknown[] {
   const time = types.Long.fromNumber(row.timestampMicros);
   const values: unknown[] = action === "delete" ? [time] : [];
-  for (const [at, one] of encode.entries()) {
+  for (let at = 0; at < encode.length; at++) {
     const cell = row.cells[at];
-    values.push(cell === undefined ? types.unset : cell === null ? null : one(cell));
+    values.push(cell === undefined ? types.unset : cell === null ? null : encode[at]!(cell));
   }
   if (action === "insert") values.push(time);
   if (expires) values.push(row.ttlSeconds);

@@ -12,7 +12,6 @@ const encoders: Readonly<Partial<Record<SimpleType, Encode>>> = {
     typeof value === "number" ? types.Long.fromNumber(value) : types.Long.fromString(`${value}`),
   varint: (value) => types.Integer.fromString(`${value}`),
   decimal: (value) => decimal(value as string),
-  timestamp: (value) => new Date(value as number),
   date: (value) => localDate(value as string),
   time: (value) => types.LocalTime.fromString(value as string),
   uuid: (value) => types.Uuid.fromString(value as string),

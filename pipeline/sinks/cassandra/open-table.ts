@@ -16,6 +16,8 @@ export type StatementPlan = {
   /** Tells the plans of one sink apart. */
   readonly id: number;
   readonly insert: CompiledPlan;
+  /** Whether `*` may lift fields that the table has no column for: each document is then looked at. */
+  readonly lifts: boolean;
   /** Undefined: without PK nothing can be deleted. */
   readonly delete: (CompiledPlan & Pick<DeletePlan, "from">) | undefined;
   /** How many of a delete's columns, its first, are the partition key. */
@@ -48,6 +50,7 @@ export async function openTable(
   return {
     id,
     insert,
+    lifts: statement.columns.some(({ path }) => path.at(-1) === "*"),
     delete: deletion && { ...compile(deletion.plan), from: deletion.from },
     partitionColumns: partitionKey.length,
     partitionKey,

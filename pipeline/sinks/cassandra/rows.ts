@@ -1,5 +1,5 @@
 /** A write as a row of its statement's plan, or why it is none. Pure; on the job's hot path. */
-import type { SinkWrite } from "../sink.ts";
+import { documentOf, type SinkWrite } from "../sink.ts";
 import type { Cell, Row } from "./api.ts";
 import { describeMisfit } from "./cells.ts";
 import type { CompiledPlan, StatementPlan } from "./open-table.ts";
@@ -21,19 +21,19 @@ export function toRow(
 }
 
 function insertion(
-  { document, statement, version, timeMs }: SinkWrite,
-  { insert, key }: StatementPlan,
+  write: SinkWrite,
+  { insert, key, lifts }: StatementPlan,
   missing: CassandraSettings["missing"],
   nowMs: number,
 ): Row | string {
+  const { statement, version, timeMs } = write;
+  const document = documentOf(write);
   const { columns } = insert.plan;
   const cells: Cell[] = new Array(columns.length);
   const absent = missing === "null" ? null : undefined;
-  let known = 0;
   for (let at = 0; at < columns.length; at++) {
     const { name } = columns[at]!;
     const value = document[name];
-    if (value !== undefined) known++;
     if (value === undefined || value === null) {
       if (key.has(at)) return `the key '${name}' is missing`;
       cells[at] = absent;
@@ -43,7 +43,7 @@ function insertion(
     if (cell === undefined) return misfit(insert, at, value);
     cells[at] = cell;
   }
-  if (known !== Object.keys(document).length) {
+  if (lifts) {
     const strange = Object.keys(document).find((name) => !columns.some((of) => of.name === name));
     if (strange !== undefined) return `the table has no column '${strange}'`;
   }

@@ -11,7 +11,13 @@ export function documentId(
   values: readonly (string | number | boolean)[],
   separator: string,
 ): string {
-  return values.map((value) => escapePart(String(value), separator[0]!)).join(separator);
+  const first = separator[0]!;
+  let id = "";
+  for (let at = 0; at < values.length; at++) {
+    const part = escapePart(String(values[at]), first);
+    id = at === 0 ? part : id + separator + part;
+  }
+  return id;
 }
 
 function escapePart(value: string, first: string): string {

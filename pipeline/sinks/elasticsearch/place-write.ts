@@ -51,26 +51,28 @@ export function newestOnly(
   results: (WriteResult | undefined)[],
 ): number[] {
   const byIndex = new Map<string, Map<string, number>>();
-  const positions: number[] = [];
-  placed.forEach((one, position) => {
-    if (one === undefined) return;
-    if (one.merges) {
-      positions.push(position);
-      return;
+  const sent: number[] = [];
+  let index: string | undefined;
+  let newest = new Map<string, number>();
+  for (let position = 0; position < placed.length; position++) {
+    const one = placed[position];
+    if (one === undefined) continue;
+    sent.push(position);
+    if (one.merges) continue;
+    if (one.place.index !== index) {
+      index = one.place.index;
+      newest = byIndex.get(index) ?? new Map<string, number>();
+      byIndex.set(index, newest);
     }
-    const { write, place, id } = one;
-    const newest = byIndex.get(place.index) ?? new Map<string, number>();
-    byIndex.set(place.index, newest);
-    const other = newest.get(id);
+    const other = newest.get(one.id);
     if (other !== undefined) {
-      const isOlder = write.version <= placed[other]!.write.version;
+      const isOlder = one.write.version <= placed[other]!.write.version;
       results[isOlder ? position : other] = notNewer;
-      if (isOlder) return;
+      if (isOlder) continue;
     }
-    newest.set(id, position);
-  });
-  for (const newest of byIndex.values()) positions.push(...newest.values());
-  return positions;
+    newest.set(one.id, position);
+  }
+  return sent.filter((position) => results[position] === undefined);
 }
 
 function fault(why: string): WriteResult {

@@ -2,7 +2,7 @@
  * Sends writes as bulks and sorts out the answers: one result for each. A bulk that is refused as a whole, because
  * of its size or of one write in it, is sent again in halves, down to the write that is to blame.
  */
-import { failed, retriable, type WriteResult } from "../sink.ts";
+import { documentOf, failed, retriable, type WriteResult } from "../sink.ts";
 import { blockType, type ElasticsearchApi, ElasticsearchApiError, isPassing } from "./api.ts";
 import { asSinkError } from "./api-fault.ts";
 import { type BulkOperation, createBulkBody, isOneLine } from "./bulk-body.ts";
@@ -45,12 +45,12 @@ export function cutBulks(
 }
 
 function operationOf({ write, place, id, merges }: Placed): BulkOperation {
-  const { json, document, version, action, statement } = write;
+  const { json, version, action, statement } = write;
   const index = place.quoted;
   if (action === "delete") {
     return { kind: "delete", index, id, version: merges ? undefined : version };
   }
-  const source = json !== undefined && isOneLine(json) ? json : document;
+  const source = json !== undefined && isOneLine(json) ? json : documentOf(write);
   if (merges) return { kind: "merge", index, id, source };
   return { kind: "index", index, id, version, source, pipeline: statement.pipeline };
 }

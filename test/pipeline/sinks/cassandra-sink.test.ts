@@ -13,6 +13,7 @@ import {
 import { createCassandraSink } from "../../../pipeline/sinks/cassandra/cassandra-sink.ts";
 import type { CassandraSettings } from "../../../pipeline/sinks/cassandra/settings.ts";
 import { planTable } from "../../../pipeline/sinks/cassandra/table-plan.ts";
+import { documentOf } from "../../../pipeline/sinks/sink.ts";
 import { cassandraKcql, cassandraSettings } from "./sample-jobs.ts";
 import { aggregate, midnight, statementOf, tombstoneOf, writeOf } from "./sample-writes.ts";
 
@@ -42,6 +43,25 @@ test("rows of one partition share batches of at most 50; other rows go alone", a
   const results = await sink.write([...day, ...alone], never);
   expect(results.every(({ kind }) => kind === "stored")).toBe(true);
   expect(sizes.toSorted((a, b) => b - a)).toEqual([50, 50, 20, 1, 1, 1]);
+});
+
+test("two batches that are written at a time share one limit of requests", async () => {
+  let underWay = 0;
+  let most = 0;
+  const sink = await openSink({
+    apply: async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+    },
+  });
+  const batch = (name: string) =>
+    Array.from({ length: 300 }, (_, at) =>
+      writeOf(sink.statement, aggregate(`${name}${at}`, 0, 1)),
+    );
+  const results = await Promise.all(["a", "b"].map((name) => sink.write(batch(name), never)));
+  expect(results.flat().every(({ kind }) => kind === "stored")).toBe(true);
+  expect(most).toBe(128);
 });
 
 test("BATCH caps the rows of a batch, and does not raise its limit", async () => {
@@ -97,27 +117,42 @@ test("what is missing is left alone, or written as null if the settings say so",
       },
     });
     const write = writeOf(sink.statement, aggregate("a", 0, 1));
-    const { home: _, ...document } = write.document;
+    const { home: _, ...document } = documentOf(write);
     const nulled = { ...write, document: { ...document, home: null } };
     await sink.write([{ ...write, document }, nulled], never);
     expect(homes).toEqual([expected, expected]);
   }
 });
 
-test("a row without a part of its key, or with a column that is none, fails", async () => {
+test("a document that is held as JSON alone is read out of it", async () => {
+  const rows: Row[] = [];
+  const sink = await openSink({ apply: async (_, sent) => void rows.push(...sent) });
+  const write = writeOf(sink.statement, aggregate("ü", 0, 1));
+  const json = Buffer.from(JSON.stringify(write.document));
+  const results = await sink.write([write, { ...write, document: undefined, json }], never);
+  expect(results.map(({ kind }) => kind)).toEqual(["stored", "stored"]);
+  expect(rows[1]).toEqual(rows[0]);
+});
+
+test("a row without a part of its key fails", async () => {
   const sink = await openSink({});
   const write = writeOf(sink.statement, aggregate("a", 0, 1));
-  const { day: _, ...document } = write.document;
-  const more = { ...write.document, more: 1 };
-  const results = await sink.write(
-    [
-      { ...write, document },
-      { ...write, document: more },
-    ],
-    never,
-  );
+  const { day: _, ...document } = documentOf(write);
+  const results = await sink.write([{ ...write, document }], never);
   expect(results).toMatchObject([
     { kind: "failed", error: { message: "the key 'day' is missing" } },
+  ]);
+});
+
+test("a field that '*' lifts and the table has no column for fails its row alone", async () => {
+  const lifting = cassandraKcql.replace(/temperature\.mean|temperature\.sum/g, "temperature.*");
+  const statement = statementOf(lifting.replace("temperature.*, temperature.*", "temperature.*"));
+  const sink = await openSink({ statement });
+  const write = writeOf(statementOf(cassandraKcql), aggregate("a", 0, 1));
+  const known = { ...write, statement: sink.statement };
+  const more = { ...known, document: { ...documentOf(write), more: 1 } };
+  expect(await sink.write([known, more], never)).toMatchObject([
+    { kind: "stored" },
     { kind: "failed", error: { message: "the table has no column 'more'" } },
   ]);
 });

@@ -124,7 +124,32 @@ test("what a request's status says of its writes: only 429 and a block are defin
   }
 });
 
-test("BATCH of a statement is the size of its bulks", async () => {
+test.each([
+  [30, [15, 15]],
+  [20, [20]],
+  [41, [14, 14, 13]],
+])(
+  "%i writes in bulks of 20 go as %j: no small one is left to the end",
+  async (count, expected) => {
+    const sizes: number[] = [];
+    const own = statementOf(
+      "INSERT INTO small SELECT * FROM run.temperatures.aggregated PK device.id BATCH=20",
+    );
+    const sink = sinkOn(
+      (body) => {
+        const items = body.toString().split("\n").length >> 1;
+        sizes.push(items);
+        return Array.from({ length: items }, () => ({ status: 201 }));
+      },
+      [own],
+    );
+    const batch = Array.from({ length: count }, (_, at) => writeOf(own, aggregate(`d${at}`, 0, 1)));
+    await sink.write(batch, never);
+    expect(sizes).toEqual(expected);
+  },
+);
+
+test("BATCH of a statement is the most that its bulks hold", async () => {
   const sizes: number[] = [];
   const own = statementOf(
     "INSERT INTO small SELECT * FROM run.temperatures.aggregated PK device.id BATCH=3",

@@ -51,7 +51,9 @@ export function writeOf(
   return {
     action: "write",
     statement,
-    document: whole ? value : Object.fromEntries(columns.filter(([, held]) => held !== undefined)),
+    document: whole
+      ? undefined
+      : Object.fromEntries(columns.filter(([, held]) => held !== undefined)),
     json: whole ? json : undefined,
     id: statement.primaryKey.map(({ path }) => valueAt(value, path) as string | number),
     version: record.version,

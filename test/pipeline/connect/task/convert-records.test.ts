@@ -2,8 +2,10 @@
  * From a record as it lies in the log to writes: converters, keys, headers, versions, times,
  * records without a value.
  */
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
 import { compileTopic } from "../../../../pipeline/connect/task/convert-records.ts";
+import { encodeAggregate } from "../../../../pipeline/contract/aggregate.ts";
 import { emptyBatch, readBatch } from "../../../../pipeline/kafka/wire/batch-reader.ts";
 import {
   createBatchWriter,
@@ -11,7 +13,8 @@ import {
 } from "../../../../pipeline/kafka/wire/batch-writer.ts";
 import { emptyRecord, firstRecord } from "../../../../pipeline/kafka/wire/record-cursor.ts";
 import { stampBatch } from "../../../../pipeline/kafka/wire/stamp-batch.ts";
-import type { SinkWrite } from "../../../../pipeline/sinks/sink.ts";
+import { documentOf, type SinkWrite } from "../../../../pipeline/sinks/sink.ts";
+import { aggregate } from "../../sinks/sample-writes.ts";
 import { jobConfig, topic } from "./task-bench.ts";
 
 type Given = {
@@ -67,14 +70,91 @@ const reading = { id: "d", version: 7, window: { start: 5 } };
 
 test("a whole document keeps its bytes; a projected or unwrapped one has none", () => {
   const text = ' {"id":"d", "version":7} ';
-  const whole = convert({}, "* FROM PK id", { value: text });
-  expect(Buffer.from(whole.write!.json!).toString()).toBe(text);
-  expect(convert({}, "id FROM PK id", { value: text }).write?.json).toBeUndefined();
+  for (const value of [text, `\n${text}`, text.replace('"d"', '"ü"')]) {
+    const { write } = convert({}, "* FROM PK id", { value });
+    expect(Buffer.from(write!.json!).toString()).toBe(value);
+    expect(write!.document).toBeUndefined();
+    expect(documentOf(write!)).toEqual(JSON.parse(value));
+  }
+  const projected = convert({}, "id FROM PK id", { value: text }).write;
+  expect(projected).toMatchObject({ document: { id: "d" }, json: undefined });
   const enveloped = { schema: null, payload: { id: "d", version: 7 } };
   const schemas = { "value.converter.schemas.enable": "true" };
   const unwrapped = convert(schemas, "* FROM PK id", { value: enveloped });
   expect(unwrapped.write).toMatchObject({ document: enveloped.payload, json: undefined });
 });
+
+test.each([
+  ["* FROM PK id"],
+  ["* FROM PK window.start, id"],
+  ["* FROM PK _key, version WITHINDEXSUFFIX=`-{yyyy}`"],
+  ["* FROM PK _header.h"],
+  ["* FROM"],
+])("%s: a record that is scanned and one that is parsed come to the same", (statement) => {
+  const part = fc.constantFrom<unknown>(undefined, null, 0, -0, 7, 1.5, -1, "", "a", true, {}, [1]);
+  const window = fc.oneof(part, fc.record({ start: part, end: part }));
+  const values = fc.record({ id: part, version: part, window });
+  const times = [{}, { "fleetproof.version.field": "_.timestamp" }];
+  fc.assert(
+    fc.property(values, fc.constantFrom(...times), (value, changes) => {
+      const come = (text: string) => {
+        const { outcome, writes } = convert(changes, statement, {
+          value: text,
+          headers: [header("h", "1")],
+        });
+        return { outcome, writes: writes.map((one) => ({ ...one, json: documentOf(one) })) };
+      };
+      const text = JSON.stringify(value);
+      expect(come(text)).toEqual(come(`\n${text}`)); // A line break is left to JSON.parse.
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("fields that were scanned come to the same row, or the same message, as a parsed document's", () => {
+  const statement = "id AS device, window.start, window.deep.down AS down, version, tag FROM PK id";
+  const part = fc.oneof(fc.nat(), fc.constantFrom("", "d", "é", null, true, 0.5, [], [1], {}));
+  const deep = fc.oneof(part, fc.record({ down: part }, { requiredKeys: [] }));
+  const window = fc.oneof(part, fc.record({ start: part, deep }, { requiredKeys: [] }));
+  const value = fc.record({ id: part, version: part, window, tag: part }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(value, (given) => {
+      const come = (text: string) => {
+        const { outcome, writes } = convert({}, statement, { value: text });
+        return { outcome, writes };
+      };
+      const text = JSON.stringify(given);
+      expect(come(text)).toEqual(come(`\n${text}`)); // A line break is left to JSON.parse.
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test.each([
+  ["as it is", "* FROM PK device.id, window.start"],
+  ["with its fields at the top", "device.id AS device, window.start, count FROM PK device.id"],
+])(
+  "an aggregate is stored %s without being parsed; one with a letter beyond ASCII is parsed",
+  (_, statement) => {
+    const kcql = `INSERT INTO a SELECT ${statement.replace("FROM", `FROM ${topic}`)}`;
+    const convertAll = compileTopic(
+      topic,
+      jobConfig({ "connect.elastic.kcql": kcql }),
+      () => nowMs,
+    );
+    const cursors = ["t-0000042", "t-ü"].map((device) => {
+      return cursorOf({ value: Buffer.from(encodeAggregate(aggregate(device, 0, 30))).toString() });
+    });
+    const parse = vi.spyOn(JSON, "parse");
+    const parses = cursors.map((cursor) => {
+      const before = parse.mock.calls.length;
+      expect(convertAll(cursor, record, [])).toBe("converted");
+      return parse.mock.calls.length - before;
+    });
+    parse.mockRestore();
+    expect(parses).toEqual([0, 1]);
+  },
+);
 
 test("an envelope that is none is told, with the key that would mend it", () => {
   const schemas = { "value.converter.schemas.enable": "true" };

@@ -65,6 +65,36 @@ test("a partition that was served goes to the end of the request, so that none s
   ]);
 });
 
+test("while many records are converted, others have their turn", async () => {
+  const bench = createTaskBench(1);
+  await bench.publish(
+    0,
+    Array.from({ length: 1_000 }, (_, at) => aggregate(`d${at}`, 0, 1)),
+  );
+  const { log } = bench.kafka.connect("reader");
+  const from = new Map([[0, 0]]);
+  const limits = jobConfig().consumer;
+  const request = { topic, positions: from, ...limits };
+  const fetched = await bench.clock.runUntil(log.fetch(request, never), 10_000);
+  let turns = 0;
+  const turnsSeen = new Set<number>();
+  const reader = createTopicReader({
+    log: { ...log, fetch: async () => fetched },
+    topic,
+    from,
+    convert: () => {
+      turnsSeen.add(turns);
+      return "converted";
+    },
+    limits,
+    skips: false,
+  });
+  const reading = reader.read(never);
+  for (; turns < 10; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect((await reading).records).toBe(1_000);
+  expect(turnsSeen.size).toBe(4);
+});
+
 async function readerFrom(offset: number, statements = 1) {
   const bench = createTaskBench(1);
   await bench.publish(
