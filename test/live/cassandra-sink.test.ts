@@ -200,3 +200,30 @@ function textOf(value: unknown): string {
     typeof value === "object" && value !== null && value.constructor.name in cassandra.types;
   return typeof value === "object" && !isOwn ? JSON.stringify(value) : String(value);
 }
+
+/** The driver reconnects half a second after an outage: closed before, in the midst of it, and after. */
+const closedAfterMs = Array.from({ length: 24 }, (_, nth) => 450 + 8 * nth);
+
+test("closed while its driver comes back from an outage, a client leaves no connection open", async () => {
+  const { contactPoint, port, localDataCenter } = liveStack().cassandra;
+  const left = await Promise.all(
+    closedAfterMs.map(async (waitMs) => {
+      const own = await cuttableProxy(contactPoint, port);
+      const settings = cassandraSettings("127.0.0.1", own.port, localDataCenter, keyspace);
+      const api = driverCassandra(settings);
+      await api.connect();
+      own.fault("down");
+      await expect.poll(own.connections).toBe(0);
+      own.fault(undefined);
+      await systemClock.sleep(waitMs);
+      await api.close();
+      return own;
+    }),
+  );
+  const open = () => left.reduce((sum, { connections }) => sum + connections(), 0);
+  await expect.poll(open, { timeout: 5_000 }).toBe(0);
+  // A connection that was being made comes up within milliseconds, or not at all.
+  await systemClock.sleep(500);
+  expect(open()).toBe(0);
+  await Promise.all(left.map((own) => own.close()));
+});

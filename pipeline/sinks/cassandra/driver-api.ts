@@ -9,6 +9,7 @@ import { parseCqlType } from "./cql-type.ts";
 import { describeTable } from "./describe-table.ts";
 import { apiError } from "./driver-error.ts";
 import { compileEncoder } from "./driver-values.ts";
+import { followHosts } from "./follow-hosts.ts";
 import type { CassandraSettings } from "./settings.ts";
 
 const { Client, policies, types } = cassandra;
@@ -30,6 +31,7 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
   const options = { prepare: true, isIdempotent: true, consistency: level };
   const prepared = new Map<RowPlan, Prepared>();
   let client = newClient(settings);
+  let shutDown = followHosts(client);
 
   function prepare(plan: RowPlan): Prepared {
     const known = prepared.get(plan);
@@ -50,8 +52,9 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
         await client.connect();
       } catch (error) {
         // A client that failed to connect stays failed: the next attempt gets a new one.
-        await client.shutdown();
+        await shutDown();
         client = newClient(settings);
+        shutDown = followHosts(client);
         throw apiError(error);
       }
     },
@@ -77,7 +80,7 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
         throw apiError(error);
       }
     },
-    close: () => client.shutdown(),
+    close: () => shutDown(),
   };
 }
 
