@@ -1,7 +1,8 @@
 /**
  * The transaction coordinator in memory: one producer id and a rising epoch per transactional id, at most one
- * open transaction each. Its end is answered when it is decided; the markers in the partitions follow a moment
- * later, and until they are written nothing new begins for that id (CONCURRENT_TRANSACTIONS, waited for here).
+ * open transaction each. Its end is answered when it is decided; the markers follow a moment later, each log's when
+ * it may: a group's offsets are stable before the records of the same transaction are (a broker promises no order).
+ * Until all are written nothing new begins for that id (CONCURRENT_TRANSACTIONS, waited for here).
  * Source: Kafka 4.1 `TransactionCoordinator`, transaction version 1 (one epoch for many transactions).
  */
 import { KafkaError } from "../../pipeline/kafka/port.ts";
@@ -45,7 +46,7 @@ type Entry = {
   ended: Promise<void>;
 };
 
-/** From the decision to the markers: enough that a reader can come between them, as it does on a broker. */
+/** From the decision to the group's markers, and from these to the partitions': a reader can come between them. */
 const markerDelayMs = 2;
 
 /** Brokers refuse more (`transaction.max.timeout.ms`). */
@@ -129,10 +130,13 @@ export function createMemoryTransactions(timers: Timers, tell: () => void): Memo
     const { promise, resolve } = Promise.withResolvers<void>();
     entry.ended = promise;
     timers.after(markerDelayMs, () => {
+      for (const group of open.groups) group(producerId, outcome);
+      tell();
+    });
+    timers.after(2 * markerDelayMs, () => {
       for (const partition of open.partitions) {
         partition.endTransaction(producerId, epoch, outcome);
       }
-      for (const group of open.groups) group(producerId, outcome);
       resolve();
       tell();
     });

@@ -37,7 +37,7 @@ test("a transaction that hangs is aborted at its time-out and its producer fence
       maxWaitMs: 60_000,
     });
     const [fetched] = await log.fetch(request, unaborted);
-    expect(clock.monotonicMs()).toBe(10_002); // the markers take a moment
+    expect(clock.monotonicMs()).toBe(10_004); // the markers take a moment
     expect(fetched?.lastStableOffset).toBe(2);
     expect(await codeOf(producer.commit(nobody, []))).toBe("fenced");
     expect(await valuesOf(log, "raw", 0, "read_committed")).toEqual([]);
