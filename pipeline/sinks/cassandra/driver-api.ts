@@ -8,8 +8,9 @@ import { createKeyspaceCql, createTableCql, rowCql } from "./cql.ts";
 import { parseCqlType } from "./cql-type.ts";
 import { describeTable } from "./describe-table.ts";
 import { apiError } from "./driver-error.ts";
-import { compileEncoder } from "./driver-values.ts";
+import { bigint, compileEncoder, remembering } from "./driver-values.ts";
 import { followHosts } from "./follow-hosts.ts";
+import { LoneHostPolicy } from "./lone-host.ts";
 import type { CassandraSettings } from "./settings.ts";
 
 const { Client, policies, types } = cassandra;
@@ -23,26 +24,27 @@ const reconnectMs = { first: 500, most: 5_000 };
 type Prepared = {
   readonly query: string;
   readonly encode: readonly ReturnType<typeof compileEncoder>[];
+  readonly encodeTime: (micros: number) => unknown;
 };
 
 export function driverCassandra(settings: CassandraSettings): CassandraApi {
   const { consistency, localDataCenter } = settings;
   const level = types.consistencies[consistencyNames[consistency]];
   const options = { prepare: true, isIdempotent: true, consistency: level };
-  const prepared = new Map<RowPlan, Prepared>();
+  const known = new Map<RowPlan, Prepared>();
   let client = newClient(settings);
   let shutDown = followHosts(client);
 
   function prepare(plan: RowPlan): Prepared {
-    const known = prepared.get(plan);
-    if (known !== undefined) return known;
+    const before = known.get(plan);
+    if (before !== undefined) return before;
     const encode = plan.columns.map(({ type }) => {
       const parsed = parseCqlType(type);
       if (!parsed.ok) throw new Error(`a plan with type ${type}: ${parsed.message}`);
-      return compileEncoder(parsed.type);
+      return remembering(compileEncoder(parsed.type));
     });
-    const fresh = { query: rowCql(plan), encode };
-    prepared.set(plan, fresh);
+    const fresh = { query: rowCql(plan), encode, encodeTime: remembering(bigint) };
+    known.set(plan, fresh);
     return fresh;
   }
 
@@ -68,13 +70,14 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
     describeTable: (keyspace, name) => describeTable(client, keyspace, name).catch(rethrow),
     apply: async (plan, rows, signal) => {
       if (signal.aborted) throw notSent(signal);
-      const { query, encode } = prepare(plan);
+      const prepared = prepare(plan);
+      const { query } = prepared;
       try {
         if (rows.length === 1) {
-          await client.execute(query, parameters(plan, encode, rows[0]!), options);
+          await client.execute(query, parameters(plan, prepared, rows[0]!), options);
           return;
         }
-        const queries = rows.map((row) => ({ query, params: parameters(plan, encode, row) }));
+        const queries = rows.map((row) => ({ query, params: parameters(plan, prepared, row) }));
         await client.batch(queries, { ...options, logged: false });
       } catch (error) {
         throw apiError(error);
@@ -105,6 +108,7 @@ function newClient(settings: CassandraSettings): cassandra.Client {
     ...(credentials && { credentials }),
     socketOptions: { connectTimeout: connectTimeoutMs, readTimeout: readTimeoutMs },
     policies: {
+      loadBalancing: new LoneHostPolicy({ localDc: localDataCenter }),
       retry: new policies.retry.FallthroughRetryPolicy(),
       reconnection: new ExponentialReconnectionPolicy(reconnectMs.first, reconnectMs.most),
     },
@@ -112,15 +116,21 @@ function newClient(settings: CassandraSettings): cassandra.Client {
   });
 }
 
-function parameters({ action, expires }: RowPlan, encode: Prepared["encode"], row: Row): unknown[] {
-  const time = types.Long.fromNumber(row.timestampMicros);
-  const values: unknown[] = action === "delete" ? [time] : [];
-  for (let at = 0; at < encode.length; at++) {
+function parameters(
+  { action, expires }: RowPlan,
+  { encode, encodeTime }: Prepared,
+  row: Row,
+): unknown[] {
+  const columns = encode.length;
+  const values: unknown[] = new Array(columns + (expires ? 2 : 1));
+  const isDelete = action === "delete";
+  values[isDelete ? 0 : columns] = encodeTime(row.timestampMicros);
+  if (expires) values[columns + 1] = row.ttlSeconds;
+  let to = isDelete ? 1 : 0;
+  for (let at = 0; at < columns; at++) {
     const cell = row.cells[at];
-    values.push(cell === undefined ? types.unset : cell === null ? null : encode[at]!(cell));
+    values[to++] = cell === undefined ? types.unset : cell === null ? null : encode[at]!(cell);
   }
-  if (action === "insert") values.push(time);
-  if (expires) values.push(row.ttlSeconds);
   return values;
 }
 
