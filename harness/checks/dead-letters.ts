@@ -9,14 +9,14 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
 import type { Published } from "./published.ts";
-import type { Lacking } from "./store-truth.ts";
+import type { Lacking, StoreTally } from "./store-truth.ts";
+import type { Reason } from "./validity.ts";
 
 export type DeadLetterTally = {
   /** Windows that the store lacks and for which there is a dead letter. */
   readonly skipped: number;
-  /** Records in the dead-letter topic, and those of them that say what another one says. */
+  /** Records in the dead-letter topic: after a crash some may be there twice. */
   readonly deadLetters: number;
-  readonly repeated: number;
   readonly reasons: Readonly<Record<string, number>>;
 };
 
@@ -40,6 +40,35 @@ export function checkDeadLetters(
   return { result: resultOf("C10", evaluated, list), tallies };
 }
 
+/** What a policy skipped is not persisted, whatever becomes of the dead letters: said beside C7, which counts it. */
+export function skippedReasons(
+  facts: RunFacts,
+  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
+): readonly Reason[] {
+  return facts.deadLetters.flatMap(({ store, topic }): readonly Reason[] => {
+    const skipped = tallies.get(store)?.skipped ?? 0;
+    if (skipped === 0) return [];
+    const why =
+      `${store} lacks ${skipped} windows that its job skipped under its error policy; ` +
+      `each of them lies in the dead-letter topic ${topic}`;
+    return [{ verdict: "FAIL", why }];
+  });
+}
+
+/** The stores' tallies with what the dead letters say of them. */
+export function withSkipped(
+  stores: Readonly<Record<string, StoreTally>>,
+  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
+): Readonly<Record<string, StoreTally>> {
+  const entries = Object.entries(stores).map(([store, tally]): [string, StoreTally] => {
+    const letters = tallies.get(store);
+    if (letters === undefined) return [store, tally];
+    const { skipped, deadLetters, reasons: deadLetterReasons } = letters;
+    return [store, { ...tally, skipped, deadLetters, deadLetterReasons }];
+  });
+  return Object.fromEntries(entries);
+}
+
 function checkOne(
   facts: RunFacts,
   published: Published,
@@ -50,8 +79,8 @@ function checkOne(
   const { aggregated } = facts.topics;
   const { poisons = [] } = facts.record;
   const at = aggregated.table.columns;
-  // Before the drain's end the job may still come to a record; so may the reader to a dead letter.
-  const isOver = facts.record.drain === "empty" && rows.reachedEnd;
+  // Before the drain's end the job may still come to a record.
+  const isOver = facts.record.drain === "empty";
   const letters = lettersByPlace(rows);
   const records = recordsAt(facts, letters);
 
@@ -81,9 +110,7 @@ function checkOne(
     }));
   }
   for (const [place, letter] of letters) judgeLetter(place, letter);
-  const deadLetters = rows.table.length;
-  const reasons = Object.fromEntries(rows.reasons);
-  return { skipped, deadLetters, repeated: deadLetters - letters.size, reasons };
+  return { skipped, deadLetters: rows.table.length, reasons: Object.fromEntries(rows.reasons) };
 
   function judgeLetter(place: string, letter: number): void {
     const { columns } = rows.table;

@@ -8,7 +8,7 @@ import { checkAggregateTruth } from "./aggregate-truth.ts";
 import { type CanaryResult, runCanary } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkConservation } from "./conservation.ts";
-import { checkDeadLetters, type DeadLetterTally } from "./dead-letters.ts";
+import { checkDeadLetters, skippedReasons, withSkipped } from "./dead-letters.ts";
 import type { Finding } from "./finding.ts";
 import { checkNoDuplicate } from "./no-duplicate.ts";
 import { checkNoLoss } from "./no-loss.ts";
@@ -123,32 +123,4 @@ function tallyReadings({ audit, acks }: RunFacts): ReadingTally {
     rejectedPlanned: rejected - rejectedUnplanned,
     rejectedUnplanned,
   };
-}
-
-/** What a policy skipped is not persisted, whatever becomes of the dead letters: said beside C7, which counts it. */
-function skippedReasons(
-  facts: RunFacts,
-  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
-): readonly Reason[] {
-  return facts.deadLetters.flatMap(({ store, topic }): readonly Reason[] => {
-    const skipped = tallies.get(store)?.skipped ?? 0;
-    if (skipped === 0) return [];
-    const why =
-      `${store} lacks ${skipped} windows that its job skipped under its error policy; ` +
-      `each of them lies in the dead-letter topic ${topic}`;
-    return [{ verdict: "FAIL", why }];
-  });
-}
-
-function withSkipped(
-  stores: Readonly<Record<string, StoreTally>>,
-  tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
-): Readonly<Record<string, StoreTally>> {
-  const entries = Object.entries(stores).map(([store, tally]): [string, StoreTally] => {
-    const letters = tallies.get(store);
-    if (letters === undefined) return [store, tally];
-    const { skipped, deadLetters, reasons: deadLetterReasons } = letters;
-    return [store, { ...tally, skipped, deadLetters, deadLetterReasons }];
-  });
-  return Object.fromEntries(entries);
 }

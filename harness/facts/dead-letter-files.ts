@@ -8,16 +8,15 @@ type DeadLettersJson = {
   readonly schema: 1;
   readonly store: string;
   readonly topic: string;
-  readonly reachedEnd: boolean;
   readonly reasons: readonly (readonly [text: string, count: number])[];
 };
 
 const nameOf = (store: string): string => `dead-letters-${store}`;
 
 export async function writeDeadLetters(folder: string, rows: DeadLetterRows): Promise<void> {
-  const { store, topic, table, reasons, reachedEnd } = rows;
+  const { store, topic, table, reasons } = rows;
   await writeTable(join(folder, `${nameOf(store)}.rows`), table);
-  const json: DeadLettersJson = { schema: 1, store, topic, reachedEnd, reasons: [...reasons] };
+  const json: DeadLettersJson = { schema: 1, store, topic, reasons: [...reasons] };
   await writeJson(join(folder, `${nameOf(store)}.json`), json);
 }
 
@@ -25,6 +24,6 @@ export async function writeDeadLetters(folder: string, rows: DeadLetterRows): Pr
 export async function readDeadLetters(folder: string, store: string): Promise<DeadLetterRows> {
   const json = await readJson<DeadLettersJson>(join(folder, `${nameOf(store)}.json`));
   const table = await readTable(join(folder, `${nameOf(store)}.rows`), deadLetterSpec);
-  const { topic, reachedEnd, reasons } = json;
-  return { store, topic, table, reasons: new Map(reasons), reachedEnd };
+  const { topic, reasons } = json;
+  return { store, topic, table, reasons: new Map(reasons) };
 }

@@ -28,11 +28,9 @@ export type DeadLetterRows = {
   readonly table: Table<typeof deadLetterSpec>;
   /** How often each reason was given, in the words of the job; a limited number of them. */
   readonly reasons: Map<string, number>;
-  /** Whether the topic was read to the end that it had at rest. */
-  reachedEnd: boolean;
 };
 
 export function createDeadLetterRows(store: string, topic: string): DeadLetterRows {
   const table = createTable(deadLetterSpec);
-  return { store, topic, table, reasons: new Map(), reachedEnd: false };
+  return { store, topic, table, reasons: new Map() };
 }

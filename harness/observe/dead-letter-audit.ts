@@ -7,16 +7,11 @@ import type { LogRecord } from "../expected/log-record.ts";
 import { createDeadLetterRows, type DeadLetterRows } from "../facts/dead-letter-rows.ts";
 import { parseDigest } from "../facts/digest-text.ts";
 import { addValues } from "../facts/table.ts";
-
-type DeadLetterHeader = { readonly key: string; readonly value: Uint8Array | null };
+import { type Header, headerNumber, headerText } from "./header-values.ts";
 
 export type DeadLetterAudit = {
   readonly rows: DeadLetterRows;
-  readonly push: (
-    partition: number,
-    record: LogRecord,
-    headers: readonly DeadLetterHeader[],
-  ) => void;
+  readonly push: (partition: number, record: LogRecord, headers: readonly Header[]) => void;
 };
 
 const prefix = "__connect.errors.";
@@ -42,18 +37,14 @@ export function createDeadLetterAudit(options: {
   return {
     rows,
     push: (partition, record, headers) => {
-      const text = (name: string): string | undefined => {
-        const value = headers.find(({ key }) => key === prefix + name)?.value;
-        return value === undefined || value === null
-          ? undefined
-          : Buffer.from(value).toString("utf8");
-      };
+      const text = (name: string): string | undefined => headerText(headers, prefix + name);
+      const number = (name: string): number => headerNumber(headers, prefix + name);
       const { bytes, offset, valueStart, valueEnd } = record;
       const value = valueEnd < 0 ? undefined : bytes.subarray(valueStart, valueEnd);
       const aggregate = value === undefined ? undefined : decodeAggregate(value);
       const digest = aggregate === undefined ? undefined : parseDigest(aggregate.digest);
-      const source = [wholeNumber(text("partition")), wholeNumber(text("offset"))] as const;
-      const isNamed = text("topic") === aggregatedTopic && source.every((number) => number >= 0);
+      const source = [number("partition"), number("offset")] as const;
+      const isNamed = text("topic") === aggregatedTopic && source.every((at) => at >= 0);
       addValues(rows.table, {
         ofAggregated: isNamed ? 1 : 0,
         partition: source[0],
@@ -76,8 +67,4 @@ export function createDeadLetterAudit(options: {
 /** One reason is one sentence, whichever record it was said of. */
 function withoutNumbers(text: string): string {
   return text.replace(/\b\d+\b/g, "n");
-}
-
-function wholeNumber(text: string | undefined): number {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : -1;
 }

@@ -1,12 +1,12 @@
 /** Reads the dead-letter topics of a run from their first record to the end that they have now. */
 import { type Broker, connectBroker } from "../../pipeline/kafka/wire/broker.ts";
-import { brokerCodes } from "../../pipeline/kafka/wire/error-codes.ts";
 import { readHeaders } from "../../pipeline/kafka/wire/record-cursor.ts";
 import { WireError } from "../../pipeline/kafka/wire/wire-error.ts";
 import type { Clock } from "../../simulator/clock.ts";
 import type { DeadLetterRows } from "../facts/dead-letter-rows.ts";
 import { createDeadLetterAudit } from "./dead-letter-audit.ts";
 import { StoreReadError } from "./store-error.ts";
+import { isGone } from "./topic-extents.ts";
 import { createTopicReader } from "./topic-reader.ts";
 
 export type DeadLetterTopic = { readonly store: string; readonly topic: string };
@@ -34,7 +34,7 @@ export async function readDeadLetterTopics(options: {
   }
 }
 
-/** A topic that is not there holds nothing: a job creates it with its first dead letter. */
+/** All of it, or an error. A topic that is not there holds nothing: its job never came to make it. */
 async function readOne(
   broker: Broker,
   options: DeadLetterTopic & { readonly aggregatedTopic: string },
@@ -54,7 +54,6 @@ async function readOne(
     await reader.finish();
     await reader.run(signal);
   }
-  audit.rows.reachedEnd = true;
   return audit.rows;
 }
 
@@ -62,9 +61,7 @@ async function partitionsOf(broker: Broker, topic: string): Promise<number> {
   try {
     return (await broker.topic(topic)).partitions;
   } catch (error) {
-    const isGone =
-      error instanceof WireError && error.brokerCode === brokerCodes.unknownTopicOrPartition;
-    if (isGone) return 0;
+    if (isGone(error)) return 0;
     throw error;
   }
 }

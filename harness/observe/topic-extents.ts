@@ -63,6 +63,7 @@ async function askExtents(options: ExtentOptions): Promise<readonly (TopicExtent
   }
 }
 
-function isGone(error: unknown): boolean {
+/** Whether Kafka said that there is no such topic. */
+export function isGone(error: unknown): boolean {
   return error instanceof WireError && error.brokerCode === brokerCodes.unknownTopicOrPartition;
 }

@@ -5,6 +5,7 @@
  */
 import { randomInt } from "node:crypto";
 import { plantInSink } from "#planted";
+import { aborted } from "../aborted.ts";
 import type { Clock } from "../clock.ts";
 import type { Loggers } from "../http/loggers.ts";
 import type { HttpServer } from "../http/start-http.ts";
@@ -78,7 +79,7 @@ export async function startConnectJob(options: ConnectJobOptions): Promise<void>
       if (!signal.aborted) options.onReady?.({ rest });
     });
     // It fails before the end, or the end comes: then a start that is broken off is nobody's error.
-    await Promise.race([started.then(() => untilAborted(signal)), untilAborted(signal)]);
+    await Promise.race([started.then(() => aborted(signal)), aborted(signal)]);
     started.catch(() => {});
   } finally {
     await worker.close();
@@ -117,11 +118,4 @@ const randomSteps = 2 ** 32;
 /** Jitter must differ between processes, so it is the machine's, not a seed's. */
 function random(): number {
   return randomInt(randomSteps) / randomSteps;
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

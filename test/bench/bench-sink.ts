@@ -12,6 +12,7 @@ import cassandra from "cassandra-driver";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
+import { deleteRun } from "../live/delete-run.ts";
 import { type AggregateFleet, publishAggregates } from "./fleet-aggregates.ts";
 import { rawCassandra, rawElasticsearch } from "./raw-stores.ts";
 import { type Contestants, measure, type Round, table } from "./rounds.ts";
@@ -109,16 +110,13 @@ async function empty({ stack }: Bench, run: string, store: SinkStore): Promise<v
 }
 
 async function forget({ stack }: Bench, run: string): Promise<void> {
-  await dropIndices(stack.elasticsearch.node, run);
   await cql(stack, `DROP KEYSPACE ${run}`, run);
-  const client = new Client({ node: stack.elasticsearch.node });
-  await client.indices.deleteIndexTemplate({ name: `${run}-*` }, { ignore: [404] });
-  await client.close();
   const admin = new Admin({ clientId: run, bootstrapBrokers: [stack.kafka.bootstrap] });
   const groups = [...(await admin.listGroups()).keys()].filter((group) => group.includes(run));
   if (groups.length > 0) await admin.deleteGroups({ groups });
-  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${run}.`));
-  if (topics.length > 0) await admin.deleteTopics({ topics });
+  const client = new Client({ node: stack.elasticsearch.node });
+  await deleteRun(admin, client, run);
+  await client.close();
   await admin.close();
 }
 

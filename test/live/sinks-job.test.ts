@@ -6,7 +6,6 @@ import cassandra from "cassandra-driver";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scaledClock, systemClock } from "../../pipeline/clock.ts";
 import { startConnectJob } from "../../pipeline/connect/job.ts";
-import { workerTopics } from "../../pipeline/connect/worker/topic-names.ts";
 import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
 import { connectGroup } from "../../pipeline/contract/names.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
@@ -14,6 +13,7 @@ import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { nobody } from "../pipeline/kafka/contract/contract-bench.ts";
 import { aggregate } from "../pipeline/sinks/sample-writes.ts";
+import { deleteRun } from "./delete-run.ts";
 import { liveStack } from "./live-stack.ts";
 
 const run = `r${Array.from({ length: 8 }, () => randomInt(36).toString(36)).join("")}`;
@@ -48,11 +48,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kafka.close();
-  await admin.deleteTopics({ topics: [topic, ...Object.values(workerTopics(run))] });
+  await deleteRun(admin, elasticsearch, run);
   await admin.close();
-  const index = Object.keys(await elasticsearch.indices.get({ index: `${run}-*` }));
-  if (index.length > 0) await elasticsearch.indices.delete({ index });
-  await elasticsearch.indices.deleteIndexTemplate({ name: `${run}-temperatures-fleetproof` });
   await elasticsearch.close();
   await session.execute(`DROP KEYSPACE IF EXISTS ${run}`);
   await session.shutdown();

@@ -10,12 +10,12 @@ import { Client } from "@elastic/elasticsearch";
 import { Admin } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../pipeline/clock.ts";
-import { workerTopics } from "../../pipeline/connect/worker/topic-names.ts";
 import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { aggregate } from "../pipeline/sinks/sample-writes.ts";
+import { deleteRun } from "./delete-run.ts";
 import { liveStack } from "./live-stack.ts";
 import { rest, startWorker, type WorkerProcess } from "./worker-process.ts";
 
@@ -53,11 +53,8 @@ afterAll(async () => {
   for (const { process: child } of running) child.kill("SIGKILL");
   await Promise.all(running.map(({ ended }) => ended));
   await kafka.close();
-  await admin.deleteTopics({ topics: [topic, ...Object.values(workerTopics(run))] });
+  await deleteRun(admin, elasticsearch, run);
   await admin.close();
-  const index = Object.keys(await elasticsearch.indices.get({ index: `${run}-*` }));
-  if (index.length > 0) await elasticsearch.indices.delete({ index });
-  await elasticsearch.indices.deleteIndexTemplate({ name: `${run}-temperatures-fleetproof` });
   await elasticsearch.close();
   await rm(folder, { recursive: true });
 });

@@ -2,6 +2,7 @@
  * What a task does with the partitions of one assignment, until they are taken back or the task
  * ends. Each topic is read, written and noted in a pump of its own.
  */
+import { aborted } from "../../aborted.ts";
 import type { Assignment } from "../../kafka/port.ts";
 import { commitNow } from "./commit-now.ts";
 import type { DeadLetters } from "./dead-letters.ts";
@@ -50,7 +51,7 @@ export async function workAssignment(assignment: Assignment, parts: TaskParts): 
     return [pump(topic, partitions, work), watchLag(topic, partitions, work)];
   });
   // More tasks than partitions: to ask again at once would be a rebalance for everyone.
-  if (running.length === 0) running.push(untilAborted(ending));
+  if (running.length === 0) running.push(aborted(ending));
   // One part that stops stops them all: normally because the assignment ends.
   const ended = running.map((one) => one.finally(end));
   const failure = (await Promise.allSettled(ended)).find(({ status }) => status === "rejected");
@@ -60,11 +61,4 @@ export async function workAssignment(assignment: Assignment, parts: TaskParts): 
     if (!ends.isLost()) await commitNow(work);
   }
   if (error !== undefined) throw error;
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true }),
-  );
 }

@@ -37,29 +37,22 @@ export type ConvertOptions = {
 /** What it reads, or a sentence. */
 type Read<T> = (view: RecordView) => T | string;
 
+/** The document, or a sentence; undefined where `json` is it: what was parsed is not kept. */
+type MakeDocument = (
+  view: RecordView,
+  json: Uint8Array | undefined,
+) => JsonObject | string | undefined;
+
 const noDocument: JsonObject = {};
 
 export function compileStatement(statement: Statement, options: ConvertOptions): ConvertRecord {
   const projection = options.projectionOf(statement);
   const readVersion = compileVersion(statement, options);
-  const readTime = compileTime(statement, options);
-  const readId = compileId(statement, options);
-  return (view, json, record) => {
-    const version = readVersion(view);
-    if (typeof version === "string") return version;
-    const timeMs = readTime(view);
-    if (typeof timeMs === "string") return timeMs;
-    const id = readId(view);
-    if (typeof id === "string") return id;
-    if (projection.identity && json !== undefined) {
-      const document = undefined; // held by `json`: what was parsed is not kept
-      return { action: "write", statement, document, json, id, version, timeMs, record };
-    }
+  return compile("write", statement, options, readVersion, (view, json) => {
+    if (projection.identity && json !== undefined) return undefined;
     const projected = projection.project(view);
-    if (!projected.ok) return projected.message;
-    const { document } = projected;
-    return { action: "write", statement, document, json: undefined, id, version, timeMs, record };
-  };
+    return projected.ok ? projected.document : projected.message;
+  });
 }
 
 /**
@@ -71,17 +64,29 @@ export function compileDelete(statement: Statement, options: ConvertOptions): Co
   const { version: field } = options.fields;
   const isTold = field.from !== "value" && !isTimestamp(field);
   const readVersion = isTold ? compileVersion(statement, options) : readLastOfMillisecond;
+  return compile("delete", statement, options, readVersion, () => noDocument);
+}
+
+function compile(
+  action: SinkWrite["action"],
+  statement: Statement,
+  options: ConvertOptions,
+  readVersion: Read<number>,
+  makeDocument: MakeDocument,
+): ConvertRecord {
   const readTime = compileTime(statement, options);
   const readId = compileId(statement, options);
-  return (view, _, record) => {
+  return (view, value, record) => {
     const version = readVersion(view);
     if (typeof version === "string") return version;
     const timeMs = readTime(view);
     if (typeof timeMs === "string") return timeMs;
     const id = readId(view);
     if (typeof id === "string") return id;
-    const nothing = { document: noDocument, json: undefined };
-    return { action: "delete", statement, ...nothing, id, version, timeMs, record };
+    const document = makeDocument(view, value);
+    if (typeof document === "string") return document;
+    const json = document === undefined ? value : undefined;
+    return { action, statement, document, json, id, version, timeMs, record };
   };
 }
 

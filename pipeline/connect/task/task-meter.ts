@@ -34,9 +34,8 @@ export type TaskMeter = {
   puts: number;
   putMsTotal: number;
   putMsMax: number;
-  /** Records of the largest put, and of the last. */
+  /** Records of the largest put. */
   batchSizeMax: number;
-  batchSizeLast: number;
   commits: number;
   commitFailures: number;
   commitsSkipped: number;
@@ -82,7 +81,6 @@ export function createTaskMeter(): TaskMeter {
     putMsTotal: 0,
     putMsMax: 0,
     batchSizeMax: 0,
-    batchSizeLast: 0,
     commits: 0,
     commitFailures: 0,
     commitsSkipped: 0,

@@ -3,6 +3,7 @@
  * that is paused, or waits for its store, would otherwise show the lag that it had when it stopped
  * reading.
  */
+import { aborted } from "../../aborted.ts";
 import { KafkaError } from "../../kafka/port.ts";
 import type { Work } from "./assignment-work.ts";
 
@@ -17,10 +18,7 @@ export async function watchLag(
   partitions: readonly number[],
   { kafka, config, clock, log, lag, ending }: Work,
 ): Promise<void> {
-  const over = new Promise<undefined>((resolve) => {
-    if (ending.aborted) resolve(undefined);
-    else ending.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
+  const over = aborted(ending);
   while (!ending.aborted) {
     await clock.sleep(everyMs, ending).catch(() => {}); // woken early only by the end
     if (ending.aborted) return;

@@ -88,7 +88,6 @@ async function put(
     meter.puts++;
     meter.putMsTotal += tookMs;
     meter.putMsMax = Math.max(meter.putMsMax, tookMs);
-    meter.batchSizeLast = records;
     meter.batchSizeMax = Math.max(meter.batchSizeMax, records);
   }
 }

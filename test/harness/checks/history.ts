@@ -231,7 +231,6 @@ function deadLetterRows(letters: readonly Letter[]): DeadLetterRows {
     }));
     audit.push(0, at({ key: null, value }, nth), list);
   }
-  audit.rows.reachedEnd = true;
   return audit.rows;
 }
 

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
 import type { Producer } from "../../../pipeline/kafka/port.ts";
 import { openIdempotentProducer } from "../../../pipeline/kafka/producer.ts";
-import type { ProduceRequest } from "../../../pipeline/kafka/wire/produce.ts";
 import { draftOf } from "./contract/contract-records.ts";
 import { scriptedBroker } from "./scripted-broker.ts";
 import { hotDecode } from "./wire/batch-samples.ts";
@@ -107,10 +106,5 @@ async function opened() {
   const producer = await clock.runUntil(openIdempotentProducer(scripted.broker, signal), 1_000);
   const run = (work: (producer: Producer) => Promise<void>): Promise<void> =>
     clock.runUntil(work(producer), 300_000);
-  const sent = () =>
-    scripted.asked
-      .filter(({ request }) => request === "produce")
-      .flatMap(({ args }) => (args[0] as ProduceRequest).batches)
-      .map(({ partition, bytes }) => ({ partition, bytes: Buffer.from(bytes) }));
-  return { ...scripted, clock, run, sent };
+  return { ...scripted, clock, run };
 }

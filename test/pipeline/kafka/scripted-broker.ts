@@ -38,6 +38,8 @@ export type ScriptedBroker = {
   readonly react: (request: RequestName, ...reactions: readonly Reaction[]) => void;
   /** What was asked, without the search for coordinators. */
   readonly requests: () => readonly RequestName[];
+  /** The batches that were produced, repetitions included. */
+  readonly sent: () => readonly { readonly partition: number; readonly bytes: Buffer }[];
 };
 
 export function scriptedBroker(clock: Clock): ScriptedBroker {
@@ -68,6 +70,11 @@ export function scriptedBroker(clock: Clock): ScriptedBroker {
     react: (request, ...reactions) => script.set(request, [...reactions]),
     requests: () =>
       asked.map(({ request }) => request).filter((request) => request !== "find-coordinator"),
+    sent: () =>
+      asked
+        .filter(({ request }) => request === "produce")
+        .flatMap(({ args }) => (args[0] as ProduceRequest).batches)
+        .map(({ partition, bytes }) => ({ partition, bytes: Buffer.from(bytes) })),
   };
 }
 

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
 import type { Assignment, TransactionalProducer } from "../../../pipeline/kafka/port.ts";
 import { openTransactions } from "../../../pipeline/kafka/transactions.ts";
-import type { ProduceRequest } from "../../../pipeline/kafka/wire/produce.ts";
 import { nobody } from "./contract/contract-bench.ts";
 import { draftOf } from "./contract/contract-records.ts";
 import { scriptedBroker } from "./scripted-broker.ts";
@@ -140,10 +139,5 @@ async function opened() {
   const producer = await clock.runUntil(opening, 1_000);
   const run = (work: (producer: TransactionalProducer) => Promise<void>): Promise<void> =>
     clock.runUntil(work(producer), 60_000);
-  const sent = () =>
-    scripted.asked
-      .filter(({ request }) => request === "produce")
-      .flatMap(({ args }) => (args[0] as ProduceRequest).batches)
-      .map(({ partition, bytes }) => ({ partition, bytes: Buffer.from(bytes) }));
-  return { ...scripted, clock, run, sent };
+  return { ...scripted, clock, run };
 }
