@@ -1,7 +1,7 @@
 /**
- * What the clients of the two stores do when there is no job: payloads made beforehand, into the
- * layout that the job has made, with its requests in flight and its settings. Only sending and
- * waiting is measured.
+ * What the clients of the two stores do when there is no job: all payloads made beforehand, into
+ * the layout that the job has made, with its requests in flight and its settings. They are sent
+ * without a break: in a pause between two lots the servers would merge and flush unmeasured.
  */
 import { Client } from "@elastic/elasticsearch";
 import cassandra from "cassandra-driver";
@@ -10,8 +10,9 @@ import { type Aggregate, encodeAggregate } from "../../pipeline/contract/aggrega
 import { type AggregateFleet, slabs } from "./fleet-aggregates.ts";
 import type { Round } from "./rounds.ts";
 import { say } from "./say.ts";
+import { warmUp } from "./sink-job.ts";
 
-/** Records whose payloads are held ready at once. */
+/** Records that are turned into payloads at a time. */
 const slabSize = 50_000;
 
 /** As the sample config and the sink have it. */
@@ -23,7 +24,7 @@ const rowsInFlight = 128;
 /** A server that is behind may time out: sent again at once, as the job does after a while. */
 const attempts = 5;
 
-type Send = () => Promise<void>;
+type Request = { readonly records: number; readonly send: () => Promise<void> };
 
 /** Bulks of NDJSON to `<index>-yyyy.MM.dd`. */
 export async function rawElasticsearch(
@@ -34,9 +35,9 @@ export async function rawElasticsearch(
 ): Promise<Round> {
   const client = new Client({ node, maxRetries: 0, requestTimeout: 30_000 });
   const querystring = { filter_path: "items.*.status,items.*.error.type,items.*.error.reason" };
-  const bulk = (records: readonly Aggregate[]): Send => {
+  const bulk = (records: readonly Aggregate[]): Request => {
     const bulkBody = Buffer.from(records.map((record) => operation(index, record)).join(""));
-    return async () => {
+    const send = async (): Promise<void> => {
       const request = { method: "POST", path: "/_bulk", querystring, bulkBody };
       const answer = await client.transport.request<{ items: { index: { status: number } }[] }>(
         request,
@@ -45,15 +46,17 @@ export async function rawElasticsearch(
         throw new Error("a bulk with failed items");
       }
     };
+    return { records: records.length, send };
   };
   try {
-    return await measureSlabs(fleet, bulksInFlight, signal, (slab) => {
+    const requests = prepared(fleet, (slab) => {
       const starts = Array.from(
         { length: Math.ceil(slab.length / bulkSize) },
         (_, at) => at * bulkSize,
       );
       return starts.map((start) => bulk(slab.slice(start, start + bulkSize)));
     });
+    return await measureRequests(requests, bulksInFlight, signal);
   } finally {
     await client.close();
   }
@@ -87,12 +90,16 @@ export async function rawCassandra(
   const consistency = cassandra.types.consistencies.localQuorum;
   const options = { prepare: true, isIdempotent: true, consistency };
   try {
-    return await measureSlabs(fleet, rowsInFlight, signal, (slab) =>
+    const requests = prepared(fleet, (slab) =>
       slab.map((record) => {
         const parameters = row(record);
-        return async () => void (await client.execute(query, parameters, options));
+        const send = async (): Promise<void> => {
+          await client.execute(query, parameters, options);
+        };
+        return { records: 1, send };
       }),
     );
+    return await measureRequests(requests, rowsInFlight, signal);
   } finally {
     await client.shutdown();
   }
@@ -117,34 +124,42 @@ function row({ device, window, count, temperature, ...rest }: Aggregate): readon
   ];
 }
 
-async function measureSlabs(
+function prepared(
   fleet: AggregateFleet,
-  inFlight: number,
-  signal: AbortSignal,
-  prepare: (slab: readonly Aggregate[]) => readonly Send[],
-): Promise<Round> {
-  let records = 0;
-  let seconds = 0;
-  let cpuMicros = 0;
-  for (const slab of slabs(fleet, slabSize)) {
-    const sends = prepare(slab);
-    const cpu = process.cpuUsage();
-    const from = clock.monotonicMs();
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (next < sends.length && !signal.aborted) await insist(sends[next++]!);
-    };
-    await Promise.all(Array.from({ length: inFlight }, lane));
-    signal.throwIfAborted();
-    seconds += (clock.monotonicMs() - from) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    cpuMicros += user + system;
-    records += slab.length;
-  }
-  return { perSecond: records / seconds, clientCpu: cpuMicros / records };
+  prepare: (slab: readonly Aggregate[]) => readonly Request[],
+): readonly Request[] {
+  return [...slabs(fleet, slabSize)].flatMap(prepare);
 }
 
-async function insist(send: Send): Promise<void> {
+/** As of the job: its first records are not counted, while the servers fill their memory. */
+async function measureRequests(
+  requests: readonly Request[],
+  inFlight: number,
+  signal: AbortSignal,
+): Promise<Round> {
+  const total = requests.reduce((sum, { records }) => sum + records, 0);
+  let done = 0;
+  let next = 0;
+  let from: { atMs: number; records: number; cpu: NodeJS.CpuUsage } | undefined;
+  const lane = async (): Promise<void> => {
+    while (next < requests.length && !signal.aborted) {
+      const request = requests[next++]!;
+      await insist(request.send);
+      done += request.records;
+      if (done < warmUp * total) continue;
+      from ??= { atMs: clock.monotonicMs(), records: done, cpu: process.cpuUsage() };
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  signal.throwIfAborted();
+  const { atMs, records: before, cpu } = from!;
+  const { user, system } = process.cpuUsage(cpu);
+  const records = done - before;
+  const seconds = (clock.monotonicMs() - atMs) / 1000;
+  return { perSecond: records / seconds, clientCpu: (user + system) / records };
+}
+
+async function insist(send: Request["send"]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();

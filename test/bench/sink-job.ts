@@ -21,15 +21,12 @@ export type SinkStore = "elasticsearch" | "cassandra";
 const entry = fileURLToPath(new URL("../../pipeline/start-job.ts", import.meta.url));
 const jobs = fileURLToPath(new URL("../../scenarios/jobs/", import.meta.url));
 
-/**
- * Share of the records that warm the compilers up; the raw client's process is warm from its first
- * round.
- */
-const warmUp = 0.2;
+/** Share of the records that warm the compilers up, and fill the servers' memory. */
+export const warmUp = 0.2;
 
 /** Of a whole round. */
 const roundWithinMs = 600_000;
-const lookEveryMs = 50;
+const lookEveryMs = 100;
 
 type Commit = { readonly records: number; readonly atMs: number; readonly cpuSeconds: number };
 

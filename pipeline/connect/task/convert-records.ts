@@ -51,6 +51,7 @@ export function compileTopic(
   const parsed = { ...options, readerOf: readParsed, projectionOf: compileProjection };
   const writes: readonly ConvertRecord[] = own.map((one) => compileStatement(one, parsed));
   const deletes: readonly ConvertRecord[] = own.map((one) => compileDelete(one, parsed));
+  const passesOn = isPlain && own.some((one) => compileProjection(one).identity);
   const needs = needsOf(own, [fields.version, fields.time]);
   const needsOthers = needs.key || needs.headers?.size !== 0;
 
@@ -60,12 +61,12 @@ export function compileTopic(
     let value: KcqlRecord["value"] | undefined;
     let json: Uint8Array | undefined;
     if (valueEnd >= 0) {
-      const held = bytes.subarray(valueStart, valueEnd);
-      if (isPlain) json = held;
+      if (passesOn) json = bytes.subarray(valueStart, valueEnd);
       if (scan?.read(bytes, valueStart, valueEnd, scan.found) === true) {
         value = noValue;
         converts = scan.writes;
       } else {
+        const held = json ?? bytes.subarray(valueStart, valueEnd);
         const decoded = decodeValue(held, converters.value);
         if (!decoded.ok) return unfit("VALUE_CONVERTER", decoded.message);
         value = decoded.value;

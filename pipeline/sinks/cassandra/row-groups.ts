@@ -29,10 +29,10 @@ type Grouping = {
 };
 
 /**
- * Rows that are made at once, in a millisecond or two: while the next are made, Cassandra works on
- * what is under way.
+ * Rows that are made at once. While they are, Cassandra works on what is under way; and few are
+ * sent before the collector sees them: five times as many cost a sixth of the job's CPU.
  */
-const rowsAhead = 500;
+const rowsAhead = 100;
 
 /**
  * Rows of one batch: past some tens it is no faster, and Cassandra warns of batches above 5 KiB.
@@ -71,14 +71,16 @@ function group(
     const most = Math.min(write.statement.batchSize ?? rowsInBatch, rowsInBatch);
     const key = partitionOf(write, row, plan);
     let current = open.get(key);
-    if (current === undefined || current.rows.length >= most) {
-      const of = write.action === "delete" ? plan.delete! : plan.insert;
-      current = { plan: of.plan, positions: [], rows: [] };
-      open.set(key, current);
-      groups.push(current);
+    if (current !== undefined && current.rows.length < most) {
+      current.positions.push(position);
+      current.rows.push(row);
+      continue;
     }
-    current.positions.push(position);
-    current.rows.push(row);
+    const of = write.action === "delete" ? plan.delete! : plan.insert;
+    // Most stay alone: an array that was empty would make room for 17.
+    current = { plan: of.plan, positions: [position], rows: [row] };
+    open.set(key, current);
+    groups.push(current);
   }
   return groups;
 }

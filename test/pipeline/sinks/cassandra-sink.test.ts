@@ -204,11 +204,11 @@ test("given up, what has no answer is retriable, and late answers change nothing
     writeOf(sink.statement, aggregate(`${at}`, 0, 1)),
   );
   const bad = { ...batch[0]!, document: {} };
-  const writing = sink.write([...batch, bad], control.signal);
+  const writing = sink.write([bad, ...batch], control.signal);
   control.abort(new Error("stop"));
   const results = await writing;
   const kinds = results.map(({ kind }) => kind);
-  expect(kinds).toEqual([...batch.map(() => "retriable"), "failed"]);
+  expect(kinds).toEqual(["failed", ...batch.map(() => "retriable")]);
   const asked = late.length;
   for (const answer of late) answer();
   await Promise.resolve();
