@@ -2,7 +2,7 @@
 import { type ClassCounts, type Finding, type FindingList, total } from "./finding.ts";
 import type { Verdict } from "./verdict.ts";
 
-export const clauses = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10"] as const;
+export const clauses = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C13"] as const;
 export type Clause = (typeof clauses)[number];
 
 export type CheckResult = {

@@ -1,5 +1,5 @@
 /**
- * C10: what a job skipped is exactly what its dead-letter topic holds. Each window that its store lacks, or holds in
+ * C13: what a job skipped is exactly what its dead-letter topic holds. Each window that its store lacks, or holds in
  * an older revision than the last published one, has a dead letter of that last record; so has each poison record.
  * Each dead letter names a record of the aggregated topic and carries its values; none is of a last revision that the
  * store has all the same. That the store lacks them is C7's finding; here they are accounted for.
@@ -37,7 +37,7 @@ export function checkDeadLetters(
     tallies.set(rows.store, checkOne(facts, published, lacked, rows, list));
     evaluated += facts.audit.windows.length + rows.table.length;
   }
-  return { result: resultOf("C10", evaluated, list), tallies };
+  return { result: resultOf("C13", evaluated, list), tallies };
 }
 
 /** What a policy skipped is not persisted, whatever becomes of the dead letters: said beside C7, which counts it. */

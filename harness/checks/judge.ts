@@ -24,7 +24,7 @@ import { type Verdict, worst } from "./verdict.ts";
 
 export type Judgement = {
   readonly verdict: Verdict;
-  /** In the order of the clauses; C8 needs two stores, C9 a replay, C10 a dead-letter topic. */
+  /** In the order of the clauses; C8 needs two stores, C9 a replay, C13 a dead-letter topic. */
   readonly results: readonly CheckResult[];
   /** Why the run proves nothing or was not decided, in sentences. */
   readonly reasons: readonly Reason[];

@@ -14,5 +14,5 @@ export const clauseStatements = {
   C7: "one final row for each device and window in each store",
   C8: "the stores agree",
   C9: "replay is a no-op",
-  C10: "what a job skipped is exactly what its dead-letter topic holds",
+  C13: "what a job skipped is exactly what its dead-letter topic holds",
 } as const satisfies Record<Clause, string>;

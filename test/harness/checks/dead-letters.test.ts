@@ -25,15 +25,15 @@ const skippedRows = [rows[3]!, rows[41]!, rows[60]!];
 const without = rows.filter((row) => !skippedRows.includes(row));
 const letters = skippedRows.map(letterOf);
 
-test("without a dead-letter topic C10 is left out rather than passed", () => {
-  expect(clause(judged({}), "C10")).toBeUndefined();
+test("without a dead-letter topic C13 is left out rather than passed", () => {
+  expect(clause(judged({}), "C13")).toBeUndefined();
 });
 
-test("what a job skipped is not persisted: FAIL by C7, and C10 accounts for every window", () => {
+test("what a job skipped is not persisted: FAIL by C7, and C13 accounts for every window", () => {
   const judgement = judged({ elasticsearch: without, letters });
   expect(judgement.verdict).toBe("FAIL");
   expect(clause(judgement, "C7")?.counts).toEqual({ "lost-write": 3 });
-  expect(clause(judgement, "C10")).toMatchObject({ verdict: "PASS", counts: {} });
+  expect(clause(judgement, "C13")).toMatchObject({ verdict: "PASS", counts: {} });
   expect(judgement.stores["elasticsearch"]).toMatchObject({
     missing: 3,
     skipped: 3,
@@ -47,16 +47,16 @@ test("what a job skipped is not persisted: FAIL by C7, and C10 accounts for ever
   ]);
 });
 
-test("a run in which nothing was skipped passes C10 with an empty topic", () => {
+test("a run in which nothing was skipped passes C13 with an empty topic", () => {
   const judgement = judged({ letters: [] });
   expect(judgement.verdict).toBe("PASS");
-  expect(clause(judgement, "C10")?.evaluated).toBeGreaterThan(rows.length);
+  expect(clause(judgement, "C13")?.evaluated).toBeGreaterThan(rows.length);
 });
 
 test("silent-drop: a window that is neither in the store nor in the dead-letter topic", () => {
   const judgement = judged({ elasticsearch: without, letters: letters.slice(1) });
   const { device, window } = skippedRows[0]!.aggregate;
-  expect(clause(judgement, "C10")?.findings).toEqual([
+  expect(clause(judgement, "C13")?.findings).toEqual([
     expect.objectContaining({
       class: "silent-drop",
       device: device.id,
@@ -70,7 +70,7 @@ test("silent-drop: a window that is neither in the store nor in the dead-letter 
     letters: [],
     record: { drain: "shrinking" },
   } as const;
-  expect(clause(judged(undrained), "C10")?.counts).toEqual({ unseen: 3 });
+  expect(clause(judged(undrained), "C13")?.counts).toEqual({ unseen: 3 });
 });
 
 test("a dead letter of an older revision accounts for nothing", () => {
@@ -83,7 +83,7 @@ test("a dead letter of an older revision accounts for nothing", () => {
     elasticsearch: rows.filter((each) => each !== row),
     letters: [{ partition, offset, value: encodeAggregate(aggregate) }],
   });
-  expect(clause(judgement, "C10")?.counts).toEqual({ "silent-drop": 1 });
+  expect(clause(judgement, "C13")?.counts).toEqual({ "silent-drop": 1 });
 });
 
 test("phantom, corrupt, duplicate: a dead letter of nothing, with other values, of what was stored", () => {
@@ -93,16 +93,16 @@ test("phantom, corrupt, duplicate: a dead letter of nothing, with other values, 
   const bent: Letter = { ...letterOf(rows[7]!), value: encodeAggregate(rows[8]!.aggregate) };
   const stored = letterOf(rows[9]!);
   const counts = (extra: Letter) =>
-    clause(judged({ elasticsearch: without, letters: [...letters, extra] }), "C10")?.counts;
+    clause(judged({ elasticsearch: without, letters: [...letters, extra] }), "C13")?.counts;
   expect(counts(stray)).toEqual({ phantom: 1 });
   expect(counts(bent)).toEqual({ corrupt: 1 });
   expect(counts(stored)).toEqual({ duplicate: 1 });
-  expect(clause(judged({ letters: [foreign] }), "C10")?.counts).toEqual({ phantom: 1 });
+  expect(clause(judged({ letters: [foreign] }), "C13")?.counts).toEqual({ phantom: 1 });
 });
 
 test("a job that died between a dead letter and its commit may write it again", () => {
   const judgement = judged({ elasticsearch: without, letters: [...letters, ...letters] });
-  expect(clause(judgement, "C10")?.verdict).toBe("PASS");
+  expect(clause(judgement, "C13")?.verdict).toBe("PASS");
   expect(judgement.stores["elasticsearch"]).toMatchObject({ skipped: 3, deadLetters: 6 });
 });
 
@@ -117,7 +117,7 @@ test("a poison record of the run is no phantom, and must have its dead letter", 
   const letter = { partition: 1, offset: partitionEnds[1]!, value: poison };
   expect(judged({ ...poisoned, letters: [letter] }).verdict).toBe("PASS");
   const dropped = judged({ ...poisoned, letters: [] });
-  expect(clause(dropped, "C10")?.findings).toEqual([
+  expect(clause(dropped, "C13")?.findings).toEqual([
     expect.objectContaining({ class: "silent-drop", offset: partitionEnds[1]! }),
   ]);
 });

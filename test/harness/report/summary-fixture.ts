@@ -56,7 +56,7 @@ export const passed: Summary = {
   canary: { planted: 3, caught: 3 },
   // No job of this run has a dead-letter topic.
   clauses: clauses
-    .filter((clause) => clause !== "C10")
+    .filter((clause) => clause !== "C13")
     .map((clause) => ({
       clause,
       verdict: "PASS",
