@@ -22,10 +22,11 @@ export type CheckpointFound = {
 };
 
 /**
- * Reads the topic's partition to where its last transaction is decided, and without a result on to its end. Only
- * committed checkpoints count. A broker writes the end of a transaction into each log in its own time: the group's
- * offset can name a checkpoint whose own end is still to come (Kafka 4.1: after 5 of 1,000 commits read back at once).
- * Errors: those of `readStretch`; `unavailable` when a transaction stays open for longer than its patience.
+ * Reads the topic's partition to where its last transaction is decided, and without a result on to
+ * its end. Only committed checkpoints count. A broker writes the end of a transaction into each log
+ * in its own time: the group's offset can name a checkpoint whose own end is still to come (Kafka
+ * 4.1: after 5 of 1,000 commits read back at once). Errors: those of `readStretch`; `unavailable`
+ * when a transaction stays open for longer than its patience.
  */
 export async function findCheckpoint(
   log: Log,

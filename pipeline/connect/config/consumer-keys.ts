@@ -54,8 +54,8 @@ export const consumerKeys: KeySpecs = groupOf("Consumer", {
 });
 
 /**
- * A fetch is held in memory three times (two under way, one read ahead) for each task: hence the upper
- * limit.
+ * A fetch is held in memory three times (two under way, one read ahead) for each task: hence the
+ * upper limit.
  */
 function bytes(fallback: number, doc: string) {
   const limits = { min: 1_024, max: 64 * mebibyte };

@@ -54,7 +54,7 @@ export function createCassandraSink(options: {
   };
 }
 
-/** No `async`: of every row there is one, and each layer of promises costs it half a microsecond. */
+/** No `async`: hot, and each layer of promises costs a row half a microsecond. */
 function sendGroup(
   api: CassandraApi,
   group: RowGroup,
@@ -66,12 +66,12 @@ function sendGroup(
     () => {
       for (const position of positions) results[position] = stored;
     },
-    (error: unknown) => sendAgain(api, group, error, results, signal),
+    (error: unknown) => sortFailure(api, group, error, results, signal),
   );
 }
 
 /** What is to become of a group that was refused or not answered. */
-async function sendAgain(
+async function sortFailure(
   api: CassandraApi,
   { plan, positions, rows }: RowGroup,
   error: unknown,

@@ -48,6 +48,17 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
     return fresh;
   }
 
+  function send(plan: RowPlan, rows: readonly Row[]): Promise<unknown> {
+    const prepared = prepare(plan);
+    const { query } = prepared;
+    const [only] = rows;
+    if (only !== undefined && rows.length === 1) {
+      return client.execute(query, parameters(plan, prepared, only), options);
+    }
+    const queries = rows.map((row) => ({ query, params: parameters(plan, prepared, row) }));
+    return client.batch(queries, { ...options, logged: false });
+  }
+
   return {
     connect: async () => {
       try {
@@ -70,15 +81,11 @@ export function driverCassandra(settings: CassandraSettings): CassandraApi {
     describeTable: (keyspace, name) => describeTable(client, keyspace, name).catch(rethrow),
     apply: (plan, rows, signal) => {
       if (signal.aborted) return Promise.reject(notSent(signal));
-      const prepared = prepare(plan);
-      const { query } = prepared;
-      const [only] = rows;
-      if (only !== undefined && rows.length === 1) {
-        const sent = client.execute(query, parameters(plan, prepared, only), options);
-        return sent.then(nothing, rethrow); // hot: a promise less than `await`
+      try {
+        return send(plan, rows).then(nothing, rethrow); // hot: a promise less than `await`
+      } catch (error) {
+        return Promise.reject(apiError(error)); // a cell that has no bytes
       }
-      const queries = rows.map((row) => ({ query, params: parameters(plan, prepared, row) }));
-      return client.batch(queries, { ...options, logged: false }).then(nothing, rethrow);
     },
     close: () => shutDown(),
   };

@@ -1,7 +1,8 @@
 /**
- * Cells as the driver wants them, by the type of their column. On the job's hot path: the types that most cells are of
- * become their bytes here, which the driver passes on as they are. It would make an object of its own of a number or a
- * day, and bytes of that; and of a column whose value is the one of the row before (window, day, model, count) again.
+ * Cells as the driver wants them, by the type of their column. On the job's hot path: the types
+ * that most cells are of become their bytes here, which the driver passes on as they are. It would
+ * make an object of its own of a number or a day, and bytes of that; and of a column whose value is
+ * the one of the row before (window, day, model, count) again.
  */
 import cassandra from "cassandra-driver";
 import type { CellValue } from "./api.ts";

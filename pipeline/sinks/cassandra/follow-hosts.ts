@@ -1,8 +1,9 @@
 /**
- * A client of the driver that leaves nothing open when it is shut down. After an outage the driver (4.10) makes
- * its control connection anew and, with it, another `Host` for the same address: the one before, whose pool has
- * reconnected by itself, is forgotten, and so is a control connection that comes up after `shutdown`. Either would
- * keep a process alive that has ended. What is asked of the driver here it does not declare.
+ * A client of the driver that leaves nothing open when it is shut down. After an outage the driver
+ * (4.10) makes its control connection anew and, with it, another `Host` for the same address: the
+ * one before, whose pool has reconnected by itself, is forgotten, and so is a control connection
+ * that comes up after `shutdown`. Either would keep a process alive that has ended. What is asked
+ * of the driver here it does not declare.
  */
 import type cassandra from "cassandra-driver";
 

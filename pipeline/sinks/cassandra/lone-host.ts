@@ -1,6 +1,7 @@
 /**
- * The driver's own load balancing, but for a cluster of one host: there the driver would hash every row's partition key
- * to learn which replica holds it, a twentieth of its work, and find the only one.
+ * The driver's own load balancing, but for a cluster of one host: there the driver would hash every
+ * row's partition key to learn which replica holds it, a twentieth of its work, and find the only
+ * one.
  */
 import cassandra from "cassandra-driver";
 
