@@ -16,6 +16,7 @@ import { addKcqlCommand } from "./kcql-command.ts";
 import { addReportCommand } from "./report-command.ts";
 import { addRunCommand } from "./run-command.ts";
 import { addScenarioCommands } from "./scenario-commands.ts";
+import { addSimulateCommand } from "./simulate-command.ts";
 import { addStackCommands } from "./stack-commands.ts";
 import { UnusableError } from "./unusable-error.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -46,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addConnectCommand(program, finish);
   addKcqlCommand(program, finish);
   addScenarioCommands(program, finish);
+  addSimulateCommand(program, finish);
   addStackCommands(program, finish);
   addCleanCommand(program);
   try {

@@ -43,7 +43,7 @@ export type MemoryBroker = {
 
 export function createMemoryBroker(clock: Clock): MemoryBroker {
   const timers = createTimers(clock);
-  const news = createNews(clock);
+  const news = createNews(timers);
   const topics = createMemoryTopics(clock.now);
   const transactions = createMemoryTransactions(timers, news.tell);
   const groups = new Map<string, GroupState>();

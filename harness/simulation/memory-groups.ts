@@ -21,12 +21,12 @@ export function createMemoryGroups(
     group: string,
     topic: string,
     partitions: readonly number[],
-    signal: AbortSignal,
+    until: readonly AbortSignal[],
   ): Promise<ReadonlyMap<number, CommittedOffset>> {
     for (;;) {
       const stable = broker.group(group).offsets.stable(topic, partitions);
       if (stable !== undefined) return stable;
-      await broker.news.wait(stableCheckMs, signal);
+      await broker.news.wait(stableCheckMs, until);
     }
   }
 

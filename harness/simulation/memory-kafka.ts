@@ -7,7 +7,7 @@ import type { Clock } from "../../pipeline/clock.ts";
 import type { Kafka, Topics } from "../../pipeline/kafka/port.ts";
 import { createMemoryBroker, type MemoryBroker } from "./memory-broker.ts";
 import { createMemoryGroups } from "./memory-groups.ts";
-import { createMemoryLine, type MemoryLine } from "./memory-line.ts";
+import { type Courier, createMemoryLine, type MemoryLine } from "./memory-line.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { openMemoryProducer } from "./memory-plain-producer.ts";
 import { createMemoryProducer } from "./memory-producer.ts";
@@ -21,7 +21,8 @@ export type MemoryClient = Kafka & {
 };
 
 export type MemoryKafka = {
-  readonly connect: (clientId?: string) => MemoryClient;
+  /** `courier` carries the client's requests, heartbeats among them. */
+  readonly connect: (clientId?: string, courier?: Courier) => MemoryClient;
   /** Of LogAppendTime. Errors: `RangeError` when it exists. */
   readonly createTopic: (name: string, partitions: number) => void;
   /** For a producer without transactions: the identity to stamp its batches with. */
@@ -47,7 +48,8 @@ export function createMemoryKafka(options: {
     broker.topics.create(name, partitions);
   }
   return {
-    connect: (clientId = "client") => createClient(broker, clientId, clock),
+    connect: (clientId = "client", courier) =>
+      createClient(broker, clientId, createMemoryLine(clientId, courier), clock),
     createTopic: (name, partitions) => broker.topics.create(name, partitions),
     initProducer: broker.transactions.identify,
     append: (topic, partition, bytes) => broker.produce(topic, partition, bytes),
@@ -56,8 +58,12 @@ export function createMemoryKafka(options: {
   };
 }
 
-function createClient(broker: MemoryBroker, clientId: string, clock: Clock): MemoryClient {
-  const line = createMemoryLine(clientId);
+function createClient(
+  broker: MemoryBroker,
+  clientId: string,
+  line: MemoryLine,
+  clock: Clock,
+): MemoryClient {
   return {
     log: createMemoryLog(broker, line, clock),
     groups: createMemoryGroups(broker, clientId, line, clock),

@@ -4,13 +4,20 @@
  */
 import { KafkaError } from "../../pipeline/kafka/port.ts";
 
+/**
+ * Carries a request: it may take its time, refuse it (`work` is never called), lose the answer, or never come back.
+ * What it throws is what the client gets.
+ */
+export type Courier = <T>(work: () => Promise<T>) => Promise<T>;
+
 export type MemoryLine = {
   /**
-   * A request: neither it nor its answer passes while the line is held. Errors: the work's own; `KafkaError`
+   * A request: neither it nor its answer passes while the line is held. `until`: nobody waits for the answer any
+   * more once one of them is aborted (not one composed signal: making it costs more than the request). Errors: the work's own; `KafkaError`
    * of code `closed`, not definite when only the answer was lost; the signal's reason when it aborts.
    */
   readonly call: <T>(
-    work: (signal: AbortSignal) => T | Promise<T>,
+    work: (until: readonly AbortSignal[]) => T | Promise<T>,
     signal?: AbortSignal,
   ) => Promise<T>;
   readonly hold: () => void;
@@ -20,26 +27,30 @@ export type MemoryLine = {
   readonly closed: AbortSignal;
 };
 
-export function createMemoryLine(clientId: string): MemoryLine {
+/** Without a courier a request is with the broker at once, and so is its answer with the client. */
+export function createMemoryLine(clientId: string, courier: Courier = atOnce): MemoryLine {
   const ended = new AbortController();
   let held: PromiseWithResolvers<void> | undefined;
 
-  async function pass(definite: boolean, signal: AbortSignal): Promise<void> {
+  async function pass(definite: boolean, signal: AbortSignal | undefined): Promise<void> {
     while (held !== undefined) await held.promise;
     if (ended.signal.aborted) {
       throw new KafkaError("closed", `the client ${clientId} is closed`, { definite });
     }
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
   }
 
   async function call<T>(
-    work: (signal: AbortSignal) => T | Promise<T>,
+    work: (until: readonly AbortSignal[]) => T | Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const over = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-    await pass(true, over);
-    const answer = await untilAborted(Promise.resolve(work(over)), over);
-    await pass(false, over);
+    const until = signal === undefined ? [ended.signal] : [signal, ended.signal];
+    await pass(true, signal);
+    const answer = await untilAborted(
+      courier(async () => work(until)),
+      until,
+    );
+    await pass(false, signal);
     return answer;
   }
 
@@ -64,11 +75,15 @@ export function createMemoryLine(clientId: string): MemoryLine {
   };
 }
 
-/** `work`, or a rejection with the signal's reason; the broker goes on with the request all the same. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+const atOnce: Courier = (work) => work();
+
+/** `work`, or a rejection with a signal's reason; the broker goes on with the request all the same. */
+function untilAborted<T>(work: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const onAbort = (): void => reject(signals.find((signal) => signal.aborted)?.reason);
+    for (const signal of signals) signal.addEventListener("abort", onAbort);
+    work.then(resolve, reject).finally(() => {
+      for (const signal of signals) signal.removeEventListener("abort", onAbort);
+    });
   });
 }

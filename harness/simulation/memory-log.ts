@@ -10,7 +10,7 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
   /** As brokers do: answers early when there is enough, else with what there is when the time is over. */
   async function longPoll(
     request: FetchRequest,
-    signal: AbortSignal,
+    until: readonly AbortSignal[],
   ): Promise<readonly FetchedPartition[]> {
     const deadlineMs = clock.monotonicMs() + request.maxWaitMs;
     for (;;) {
@@ -18,7 +18,7 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
       const size = fetched.reduce((bytes, { batches }) => bytes + batches.length, 0);
       const leftMs = deadlineMs - clock.monotonicMs();
       if (size >= request.minBytes || leftMs <= 0) return fetched;
-      await news.wait(leftMs, signal);
+      await news.wait(leftMs, until);
     }
   }
 

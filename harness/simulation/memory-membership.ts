@@ -29,7 +29,7 @@ export function createMemoryMembership(
     const over = new AbortController();
     giveUp = (reason) => {
       revoked.abort(reason);
-      over.abort();
+      over.abort(reason);
     };
     const assignment = {
       group: options.group,
@@ -68,11 +68,19 @@ export function createMemoryMembership(
     revoked: AbortController,
     over: AbortSignal,
   ): Promise<void> {
+    const { sessionTimeoutMs } = options;
     const until = AbortSignal.any([over, line.closed]);
+    let renewedAtMs = clock.monotonicMs();
+    const overdue = (): boolean => clock.monotonicMs() - renewedAtMs >= sessionTimeoutMs;
     try {
       for (;;) {
-        await clock.sleep(heartbeatEveryMs(options.sessionTimeoutMs), until);
-        const state = await line.call(() => group.heartbeat(assignment), until);
+        await clock.sleep(heartbeatEveryMs(sessionTimeoutMs), until);
+        const sentAtMs = clock.monotonicMs();
+        const state = await line
+          .call(() => group.heartbeat(assignment), until)
+          .catch((error: unknown) => notYet(error, overdue()));
+        if (state === "unanswered") continue;
+        renewedAtMs = sentAtMs;
         if (state === "rebalancing") {
           revoked.abort(mustGiveUp("rebalance", "the group shares its partitions out anew"));
         }
@@ -96,6 +104,12 @@ export function createMemoryMembership(
 
 function mustGiveUp(code: "rebalance" | "membership-lost", message: string): KafkaError {
   return new KafkaError(code, message, { definite: true });
+}
+
+/** A broker that cannot be reached is asked again for as long as the session may last. */
+function notYet(error: unknown, overdue: boolean): "unanswered" {
+  if (overdue || !(error instanceof KafkaError) || error.code !== "unavailable") throw error;
+  return "unanswered";
 }
 
 function lostBecause(cause: unknown): KafkaError {

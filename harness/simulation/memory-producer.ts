@@ -25,10 +25,8 @@ export function createMemoryProducer(
 
   /** One request; after an error in any of them there is no next one. */
   async function once<T>(work: () => T | Promise<T>): Promise<T> {
-    if (closed || failure !== undefined) {
-      const message = `the producer ${owner.transactionalId} is of no more use`;
-      throw new KafkaError("closed", message, { definite: true, cause: failure });
-    }
+    if (failure !== undefined) throw failure;
+    if (closed) throw new KafkaError("closed", "the producer is closed", { definite: true });
     try {
       return await line.call(work);
     } catch (error) {
@@ -64,7 +62,8 @@ export function createMemoryProducer(
   }
 
   async function abort(): Promise<void> {
-    if (!open) return;
+    // A failed producer has nothing left to abort by itself: opening its id again does it.
+    if (!open || failure !== undefined) return;
     await once(() => broker.endTransaction(owner, "abort"));
     open = false;
   }

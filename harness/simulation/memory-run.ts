@@ -2,14 +2,10 @@
  * The whole pipeline in memory, on virtual time: fleet, aggregator, both persisting jobs, the harness's own
  * look at topics and stores, and the same judgement as of a real run. Its rates mean nothing.
  */
-import { readFileSync } from "node:fs";
-import { parseAggregatorConfig } from "../../pipeline/aggregator/config.ts";
-import { type AggregatorOptions, runAggregator } from "../../pipeline/aggregator/loop.ts";
+import { runAggregator } from "../../pipeline/aggregator/loop.ts";
 import { scaledClock } from "../../pipeline/clock.ts";
-import { validateJobConfig } from "../../pipeline/connect/config/config.ts";
-import type { JobConfig } from "../../pipeline/connect/config/job-config.ts";
 import { runSinkTask } from "../../pipeline/connect/task/task.ts";
-import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
+import { runNames } from "../../pipeline/contract/names.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { createCassandraSink } from "../../pipeline/sinks/cassandra/cassandra-sink.ts";
 import { createElasticsearchSink } from "../../pipeline/sinks/elasticsearch/elasticsearch-sink.ts";
@@ -23,8 +19,18 @@ import { createMemoryCassandra } from "./memory-cassandra.ts";
 import { createVirtualClock } from "./memory-clock.ts";
 import { createMemoryElasticsearch } from "./memory-elasticsearch.ts";
 import { playFleet } from "./memory-fleet.ts";
+import {
+  aggregatorConfig,
+  digestKey,
+  isDrained,
+  jobConfig,
+  quietLog,
+  run,
+  span,
+} from "./memory-jobs.ts";
 import { createMemoryKafka } from "./memory-kafka.ts";
 import { lookAtStores, lookAtTopics } from "./memory-look.ts";
+import { recordOf } from "./memory-record.ts";
 
 export type MemoryRunOptions = {
   readonly scenario: Scenario;
@@ -37,13 +43,10 @@ export type MemoryRunOptions = {
   readonly killAggregatorAtMs?: number;
 };
 
-const run = "rsimulate";
 const tickMs = 20;
 const limitMs = 3_600_000;
-const span = 128;
-const digestKey = [0, 0] as const;
+const log = quietLog;
 const quiet = (): void => undefined;
-const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 export async function runInMemory(options: MemoryRunOptions): Promise<Judgement> {
   const { scenario, plant = {}, killAggregatorAtMs } = options;
@@ -70,7 +73,7 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
   const aggregator = (client: Kafka): Promise<void> =>
     runAggregator({
       kafka: plant.kafka?.(client) ?? client,
-      config: aggregatorConfig(scenario),
+      config: aggregatorConfig(scenario, { checkpointEvery: "2s" }),
       clock,
       log,
       slot: 0,
@@ -91,22 +94,9 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
     return runSinkTask({ kafka: client, config, sink: planted, ...fixed });
   };
 
-  /** Settles when every group has committed all that its topic holds. */
   async function drained(): Promise<void> {
-    const all = Array.from({ length: partitions }, (_, p) => p);
-    const { raw, aggregated } = names.topics;
-    const stages = [
-      [names.aggregatorGroup, raw] as const,
-      ...scenario.jobs.map(({ file }) => [connectGroup(jobConfig(file).name), aggregated] as const),
-    ];
-    for (const [group, topic] of stages) {
-      for (;;) {
-        const ends = await observer.log.endOffsets(topic, all, "read_uncommitted");
-        const committed = await observer.groups.committed(group, topic, all, stop.signal);
-        if (all.every((p) => (committed.get(p)?.offset ?? 0) === (ends.get(p) ?? 0))) break;
-        await clock.sleep(100);
-      }
-    }
+    const jobs = scenario.jobs.map(({ file }) => jobConfig(file).name);
+    while (!(await isDrained(observer, partitions, jobs, stop.signal))) await clock.sleep(100);
   }
 
   async function play(): Promise<RunFacts> {
@@ -155,66 +145,4 @@ export async function runInMemory(options: MemoryRunOptions): Promise<Judgement>
 
 function neverEnds(why: string): never {
   throw new Error(why);
-}
-
-function aggregatorConfig(scenario: Scenario): AggregatorOptions["config"] {
-  const names = runNames(run);
-  const { sizeMs, graceMs, retentionMs, aheadMs, quorum } = scenario.window;
-  const parsed = parseAggregatorConfig({
-    group: names.aggregatorGroup,
-    topics: names.topics,
-    window: {
-      size: `${sizeMs}ms`,
-      grace: `${graceMs}ms`,
-      retention: `${retentionMs}ms`,
-      ahead: `${aheadMs}ms`,
-      quorum,
-      span,
-    },
-    checkpointEvery: "2s",
-  });
-  if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
-  return parsed.config;
-}
-
-function jobConfig(file: string): JobConfig {
-  const nowhere = {
-    "elasticsearch.host": "memory",
-    "elasticsearch.port": "1",
-    "cassandra.host": "memory",
-    "cassandra.port": "1",
-    "cassandra.datacenter": "memory",
-  };
-  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const validated = validateJobConfig(value, { variables: { ...nowhere, run } });
-  if (!validated.ok) throw new Error(JSON.stringify(validated.errors));
-  return validated.config;
-}
-
-function recordOf(
-  scenario: Scenario,
-  plan: RunFacts["record"]["plan"],
-  recordsMin: number,
-): RunFacts["record"] {
-  const { raw, aggregated, rejected } = runNames(run).topics;
-  return {
-    schema: 1,
-    run,
-    scenario: scenario.name,
-    plan,
-    span,
-    digestKey,
-    topics: { raw, aggregated, rejected },
-    stack: null,
-    stackId: null,
-    mappings: {},
-    stores: scenario.jobs.map(({ store }) => store),
-    recordsMin,
-    drain: "empty",
-    brokenOff: false,
-    died: [],
-    generatorFaults: [],
-    faults: [],
-    replays: [],
-  };
 }

@@ -1,5 +1,6 @@
 /** Deadlines and news on a given clock: the broker's own timers, and waiting for whatever comes first. */
 import type { Clock } from "../../pipeline/clock.ts";
+import type { VirtualClock } from "./memory-clock.ts";
 
 export type Timers = {
   /** Runs `action` after `ms` unless cancelled; returns the cancellation. An error in it is nobody's to catch. */
@@ -7,41 +8,48 @@ export type Timers = {
   readonly close: () => void;
 };
 
-export function createTimers(clock: Clock): Timers {
-  const running = new Set<AbortController>();
+/** A virtual clock has timers of its own; on another one they are sleeps. */
+export function createTimers(clock: Clock & Partial<Pick<VirtualClock, "after">>): Timers {
+  const running = new Set<() => void>();
+  const begin = clock.after ?? sleepThen(clock);
 
   function after(ms: number, action: () => void): () => void {
-    const stop = new AbortController();
-    running.add(stop);
-    const cancel = (): void => {
-      running.delete(stop);
-      stop.abort();
-    };
-    const fire = (): void => {
+    const stop = begin(ms, () => {
       // A cancellation in the same moment may come after the sleeper was woken: it still counts.
-      if (!running.delete(stop)) return;
-      action();
+      if (running.delete(cancel)) action();
+    });
+    const cancel = (): void => {
+      if (running.delete(cancel)) stop();
     };
-    void clock.sleep(ms, stop.signal).then(fire, () => {}); // rejects only when cancelled
+    running.add(cancel);
     return cancel;
   }
 
   function close(): void {
-    for (const stop of running) stop.abort();
-    running.clear();
+    for (const cancel of running) cancel();
   }
 
   return { after, close };
 }
 
+function sleepThen(clock: Clock): Timers["after"] {
+  return (ms, action) => {
+    const stop = new AbortController();
+    void clock.sleep(ms, stop.signal).then(action, () => {}); // rejects only when cancelled
+    return () => stop.abort(cancelled);
+  };
+}
+
+const cancelled = new Error("the timer was cancelled");
+
 export type News = {
   /** Wakes everyone who waits. */
   readonly tell: () => void;
-  /** Resolves at the next news or after `ms`; rejects with the signal's reason when aborted first. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves at the next news or after `ms`; rejects with the reason of the signal that is aborted first. */
+  readonly wait: (ms: number, signals: readonly AbortSignal[]) => Promise<void>;
 };
 
-export function createNews(clock: Clock): News {
+export function createNews(timers: Timers): News {
   let waiting = new Set<() => void>();
 
   function tell(): void {
@@ -50,19 +58,27 @@ export function createNews(clock: Clock): News {
     for (const wake of told) wake();
   }
 
-  async function wait(ms: number, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    let wake = (): void => {};
-    const told = new Promise<void>((resolve) => {
-      wake = resolve;
+  function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const isOver = (signal: AbortSignal): boolean => signal.aborted;
+      const onAbort = (): void => {
+        end();
+        reject(signals.find(isOver)?.reason);
+      };
+      const wake = (): void => {
+        end();
+        resolve();
+      };
+      const cancel = timers.after(ms, wake);
+      const end = (): void => {
+        waiting.delete(wake);
+        cancel();
+        for (const signal of signals) signal.removeEventListener("abort", onAbort);
+      };
       waiting.add(wake);
+      for (const signal of signals) signal.addEventListener("abort", onAbort);
+      if (signals.some(isOver)) onAbort();
     });
-    try {
-      await Promise.race([told, clock.sleep(ms, AbortSignal.any([signal, over.signal]))]);
-    } finally {
-      waiting.delete(wake);
-      over.abort();
-    }
   }
 
   return { tell, wait };

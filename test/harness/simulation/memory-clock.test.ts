@@ -75,3 +75,27 @@ test("a world that hangs is told from one that goes on for ever", async () => {
   await expect(clock.runUntil(never, 1_000)).rejects.toMatchObject({ code: "past-limit" });
   await expect(clock.runUntilIdle(1_000)).rejects.toMatchObject({ code: "past-limit" });
 });
+
+test("who is due at the same time comes in the order of the ranks that are drawn", async () => {
+  const ranks = [2, 0, 1, 0];
+  const clock = createVirtualClock(0, () => ranks.shift() ?? 0);
+  const woken: string[] = [];
+  clock.after(5, () => woken.push("late in rank"));
+  clock.after(5, () => woken.push("first"));
+  clock.after(5, () => woken.push("between"));
+  clock.after(1, () => woken.push("earlier"));
+  await clock.runUntilIdle(10);
+  expect(woken).toEqual(["earlier", "first", "between", "late in rank"]);
+});
+
+test("what is taken back does not happen", async () => {
+  const clock = createVirtualClock(0);
+  let happened = 0;
+  const cancel = clock.after(5, () => {
+    happened += 1;
+  });
+  cancel();
+  cancel();
+  await clock.advance(10);
+  expect(happened).toBe(0);
+});
