@@ -6,15 +6,16 @@ import { liveStack } from "./live-stack.ts";
 import { run, smallLoad, summaryOf } from "./run-command.ts";
 
 const steps = [
-  "{ at: 4s, read-only: elasticsearch, for: 5s }",
-  // Behind the blocked stretch, so that what is skipped is skipped for two reasons.
-  "{ at: 11s, poison: aggregated }",
+  // From behind the first boundary, when the index exists, over the second.
+  "{ at: 8s, read-only: elasticsearch, for: 6s }",
+  // So that what is skipped is skipped for two reasons.
+  "{ at: 5s, poison: aggregated }",
 ];
 const skipping = "{ file: jobs/cassandra.json, config: { connect.cassandra.error.policy: NOOP } }";
 
 test("what NOOP skips is exactly what lies in the dead-letter topic: FAIL, and each window accounted for", async () => {
   const onStack = ["run", "read-only-noop", "--stack", liveStack().name, ...smallLoad];
-  const load = ["--for", "14s", "--set", `faults=[${steps.join(",")}]`];
+  const load = ["--for", "16s", "--set", `faults=[${steps.join(",")}]`];
   const { code, output, out } = await run([...onStack, ...load, "--set", `jobs.1=${skipping}`]);
   expect(output).toContain("FAIL");
   expect(code).toBe(3);
