@@ -1,6 +1,6 @@
 /** What became of a fault step: as `summary.json` tells it, and as the charts draw it. */
 import type { RecordPlace } from "../facts/run-record.ts";
-import type { FaultKind } from "../scenario/fault-target.ts";
+import type { FaultKind } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { stageOf } from "../scenario/fault-target.ts";
 
 export type FaultReport = {

@@ -1,18 +1,14 @@
 /** One fault step when its time has come: waits for its target, does it, and reports what became of it. */
+
+import type { FaultKind, FaultStep } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { isOfProcess, stageOf } from "../scenario/fault-target.ts";
-import type { FaultStep } from "../scenario/scenario.ts";
-import { dropMember } from "./drop-member.ts";
 import type { FaultPorts, Settling } from "./fault-ports.ts";
 import type { FaultReport } from "./fault-report.ts";
-import { killInstance } from "./kill-instance.ts";
-import { makeReadOnly } from "./make-read-only.ts";
-import { pauseInstance } from "./pause-instance.ts";
-import { pauseServer } from "./pause-server.ts";
-import { poisonTopic } from "./poison-topic.ts";
-import { restartJob } from "./restart-job.ts";
-import { startInstance } from "./start-instance.ts";
-import { stopInstance } from "./stop-instance.ts";
-import { stormGroup } from "./storm-group.ts";
+import { inputPlayers } from "./players/input-players.ts";
+import { networkPlayers } from "./players/network-players.ts";
+import type { Player, Players } from "./players/player.ts";
+import { processPlayers } from "./players/process-players.ts";
+import { serverPlayers } from "./players/server-players.ts";
 import type { TargetLocks } from "./target-locks.ts";
 
 export type PlayPorts = FaultPorts & {
@@ -62,28 +58,15 @@ function whyNot({ kind, target }: FaultStep, ports: PlayPorts): string | undefin
   return runs ? undefined : `no ${stageOf(target)} runs under that name`;
 }
 
+const players: Players<FaultKind> = {
+  ...processPlayers,
+  ...networkPlayers,
+  ...serverPlayers,
+  ...inputPlayers,
+};
+
+/** The table has for each kind the player of its own steps, which TypeScript cannot see through the union. */
 function disturb(step: FaultStep, standIn: string, ports: FaultPorts): Promise<Settling> {
-  const { target } = step;
-  switch (step.kind) {
-    case "kill":
-      return killInstance(target, ports);
-    case "pause":
-      return isOfProcess("pause", target)
-        ? pauseInstance({ target, forMs: step.forMs, standIn }, ports)
-        : pauseServer(step, ports);
-    case "read-only":
-      return makeReadOnly(step, ports);
-    case "rebalance":
-      return stormGroup(step, ports);
-    case "poison":
-      return poisonTopic(step, ports);
-    case "drop-member":
-      return dropMember(target, ports);
-    case "restart":
-      return restartJob(target, ports);
-    case "start":
-      return startInstance(target, ports);
-    case "stop":
-      return stopInstance(target, ports);
-  }
+  const play = players[step.kind] as Player<FaultKind>;
+  return play(step as never, ports, standIn);
 }

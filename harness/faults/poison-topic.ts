@@ -11,7 +11,7 @@ import { seconds } from "./start-instance.ts";
 type Outcome = { readonly told: string; readonly isPast: boolean };
 
 export async function poisonTopic(
-  step: { readonly target: string; readonly forMs: number | undefined },
+  step: { readonly target: string; readonly forMs?: number | undefined },
   ports: FaultPorts,
 ): Promise<Settling> {
   const { target, forMs } = step;

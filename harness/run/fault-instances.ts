@@ -1,7 +1,7 @@
 /** The processes of a run as fault steps see them: which may be started, and how each is started again. */
 import type { Instances } from "../faults/fault-ports.ts";
+import type { FaultStep } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { slotOf, stageOf } from "../scenario/fault-target.ts";
-import type { FaultStep } from "../scenario/scenario.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { instanceSlot, type PipelineOptions } from "./pipeline-slots.ts";
 import type { ProcessSlots } from "./process-slots.ts";

@@ -6,7 +6,7 @@ import type { RecordPlace } from "../facts/run-record.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import { openGroupMembers } from "../faults/group-members.ts";
 import { playFault, undone } from "../faults/play-fault.ts";
-import type { FaultStep } from "../scenario/scenario.ts";
+import type { FaultStep } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { type FaultParts, playPorts } from "./play-ports.ts";
 import type { RunContext } from "./run-context.ts";
 

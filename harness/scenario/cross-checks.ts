@@ -1,9 +1,9 @@
 /** What several values of a scenario must agree on. Each rule says which of them it concerns. */
 import { faultChecks } from "./fault-checks.ts";
+import { replayKinds } from "./replay-schema.ts";
 import type { ScenarioJob } from "./scenario.ts";
 import type { Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
-import { replayKinds } from "./step-schema.ts";
 import { printDuration, printShare } from "./units.ts";
 
 export type CrossFault = {

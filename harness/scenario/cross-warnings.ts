@@ -1,6 +1,7 @@
 /** Things that a run survives, but that leave it little to prove. */
 import type { CrossFault } from "./cross-checks.ts";
-import { faultKinds, isOfProcess, workOf } from "./fault-target.ts";
+import { faultKinds } from "./fault-kinds/fault-catalogue.ts";
+import { isOfProcess, workOf } from "./fault-target.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { printDuration } from "./units.ts";
 

@@ -3,8 +3,8 @@
  * parts of the interval, so that no seed puts them all into one corner. Pure: seed, step and part decide.
  */
 import { drawFrom, seedWord } from "../../simulator/scramble.ts";
-import { faultKinds } from "./fault-target.ts";
-import type { FaultStep } from "./scenario.ts";
+import { type FaultStep, faultKinds } from "./fault-kinds/fault-catalogue.ts";
+import { type Parameter, stepKeys } from "./fault-kinds/fault-definition.ts";
 import type { FaultEntry } from "./step-schema.ts";
 
 export type DrawnStep = {
@@ -37,19 +37,12 @@ function momentsOf({ at, between, times = 1 }: FaultEntry, index: number, seed: 
   });
 }
 
+/** What the schema has let through has the parameters that its kind needs, and no others. */
 function stepAt(entry: FaultEntry, atMs: number): FaultStep {
   const kind = faultKinds.find((each) => entry[each] !== undefined) ?? "kill";
-  const target = entry[kind] ?? "";
-  const { for: forMs, every: everyMs = 0 } = entry;
-  switch (kind) {
-    case "pause":
-    case "read-only":
-      return { kind, target, atMs, forMs: forMs ?? 0 };
-    case "rebalance":
-      return { kind, target, atMs, everyMs, forMs: forMs ?? 0 };
-    case "poison":
-      return { kind, target, atMs, forMs };
-    default:
-      return { kind, target, atMs };
-  }
+  const parameters = Object.entries(stepKeys).flatMap(([key, name]) => {
+    const value = entry[key as Parameter];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { kind, target: entry[kind] ?? "", atMs, ...Object.fromEntries(parameters) } as FaultStep;
 }

@@ -4,8 +4,9 @@
  */
 import type { CrossFault } from "./cross-checks.ts";
 import { type DrawnStep, drawSteps } from "./draw-steps.ts";
-import { type FaultKind, isOfProcess, slotOf, stageOf } from "./fault-target.ts";
-import type { FaultStep, ScenarioJob } from "./scenario.ts";
+import { definitionOf, type FaultStep } from "./fault-kinds/fault-catalogue.ts";
+import { isOfProcess, slotOf, stageOf } from "./fault-target.ts";
+import type { ScenarioJob } from "./scenario.ts";
 import type { Path } from "./scenario-document.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { printDuration } from "./units.ts";
@@ -97,7 +98,7 @@ function instanceFaults(
 /** What is done to the same target meanwhile would have two causes, and the two of them one effect. */
 function overlapFaults(steps: readonly DrawnStep[]): readonly CrossFault[] {
   return steps.flatMap(({ step: long, index: longIndex }, place): CrossFault[] => {
-    const state = states[long.kind];
+    const { state } = definitionOf(long.kind);
     if (state === undefined) return [];
     const others = steps.filter(
       ({ step }, at) => at !== place && step.target === long.target && overlaps(long, step),
@@ -113,19 +114,15 @@ function overlapFaults(steps: readonly DrawnStep[]): readonly CrossFault[] {
   });
 }
 
-/** What a target is while a step that has a length lasts. */
-const states: Readonly<Partial<Record<FaultKind, string>>> = {
-  pause: "paused",
-  "read-only": "read-only",
-  rebalance: "rebalanced again and again",
-};
-
 function overlaps(long: FaultStep, other: FaultStep): boolean {
   return other.atMs <= endOf(long) && endOf(other) >= long.atMs;
 }
 
 function endOf(step: FaultStep): number {
-  return step.atMs + (states[step.kind] !== undefined && "forMs" in step ? (step.forMs ?? 0) : 0);
+  return (
+    step.atMs +
+    (definitionOf(step.kind).state !== undefined && "forMs" in step ? (step.forMs ?? 0) : 0)
+  );
 }
 
 /** A step that is drawn several times has a fault once. */

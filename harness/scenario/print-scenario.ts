@@ -4,8 +4,10 @@
  */
 import { relative } from "node:path";
 import { stringify } from "yaml";
-import type { FaultStep, Scenario, ScenarioJob } from "./scenario.ts";
-import { printDuration, printShare } from "./units.ts";
+import type { FaultStep } from "./fault-kinds/fault-catalogue.ts";
+import { type Parameter, stepKeys } from "./fault-kinds/fault-definition.ts";
+import type { Scenario, ScenarioJob } from "./scenario.ts";
+import { printBytesPerSecond, printDuration, printShare } from "./units.ts";
 
 /**
  * YAML that loads as the same scenario. `rate` is left out, because it follows from devices and
@@ -52,18 +54,19 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
 }
 
 /** Moments that were drawn stand there as what they came to. */
-function printFault(step: FaultStep): Readonly<Record<string, string>> {
+function printFault(step: FaultStep): Readonly<Record<string, unknown>> {
+  const parameters = Object.entries(stepKeys).flatMap(([key, name]) => {
+    const value = (step as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? [] : [[key, printParameter(name, value)]];
+  });
   const { kind, target, atMs } = step;
-  const [forMs, everyMs] = [
-    "forMs" in step ? step.forMs : undefined,
-    "everyMs" in step ? step.everyMs : undefined,
-  ];
-  return {
-    at: printDuration(atMs),
-    [kind]: target,
-    ...(everyMs === undefined ? {} : { every: printDuration(everyMs) }),
-    ...(forMs === undefined ? {} : { for: printDuration(forMs) }),
-  };
+  return { at: printDuration(atMs), [kind]: target, ...Object.fromEntries(parameters) };
+}
+
+function printParameter(name: (typeof stepKeys)[Parameter], value: unknown): unknown {
+  if (typeof value !== "number" || name === "bytes") return value;
+  if (name === "share") return printShare(value);
+  return name === "bytesPerSecond" ? printBytesPerSecond(value) : printDuration(value);
 }
 
 /** As short as the scenario may write it. */

@@ -2,9 +2,9 @@
  * From the parsed file to the full scenario: what follows from other values is computed here. Pure.
  */
 import { drawSteps } from "./draw-steps.ts";
+import { type ReplayEntry, replayKinds } from "./replay-schema.ts";
 import type { ReplayStep, Scenario, ScenarioJob } from "./scenario.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
-import { type ReplayEntry, replayKinds } from "./step-schema.ts";
 import type { Threshold } from "./thresholds.ts";
 
 /** `file` must have passed the cross checks: two of rate, devices and timeScale are given. */

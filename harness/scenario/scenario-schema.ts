@@ -5,8 +5,9 @@
 import * as z from "zod";
 import { readingFormats } from "../../pipeline/contract/reading.ts";
 import { jobSchema } from "./job-schema.ts";
+import { replaySchema } from "./replay-schema.ts";
 import type { storeNames } from "./scenario.ts";
-import { faultSchema, replaySchema } from "./step-schema.ts";
+import { faultSchema } from "./step-schema.ts";
 import { duration, instant, positive, rate, share, whole } from "./unit-schema.ts";
 
 const field = z.string({ error: "must be the name of a field" }).min(1, "must not be empty");

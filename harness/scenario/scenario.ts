@@ -5,6 +5,7 @@
  */
 import type { ReadingFormat } from "../../pipeline/contract/reading.ts";
 import type { Mix } from "../../simulator/fates.ts";
+import type { FaultStep } from "./fault-kinds/fault-catalogue.ts";
 import type { JobKeys } from "./job-file.ts";
 import type { Threshold } from "./thresholds.ts";
 
@@ -27,29 +28,6 @@ export type StoreMapping = {
   readonly revision?: string;
   readonly version?: string;
 };
-
-/** `atMs`: wall milliseconds after the load (warm-up included) began. */
-type StepAt = { readonly target: string; readonly atMs: number };
-
-/**
- * What is done to a part of the run. `target`: a process as in `summary.json` (`aggregator-0`), a stage (the same
- * without its slot), a server (`cassandra`), or a topic (`aggregated`).
- *
- * - `kill`: SIGKILL of a process, started again at once.
- * - `pause`: SIGSTOP, `forMs` later SIGCONT. Of a process: another instance takes over meanwhile. Of a server: all wait.
- * - `start`, `stop`: one instance more, or less (SIGTERM): partitions and their state are handed over.
- * - `drop-member`: the group throws the process's members out, as Kafka's administrator can; they must join anew.
- * - `restart`: all tasks of a job, by REST, as an operator does it.
- * - `read-only`: the run's indices refuse every write for `forMs`.
- * - `rebalance`: a stranger joins the stage's group, or leaves it, every `everyMs`, for `forMs`.
- * - `poison`: a record that nobody can read comes into the topic. `forMs`: so long after a job's task has failed on it
- *   its operator moves the job past it, by REST; undefined: nobody does.
- */
-export type FaultStep =
-  | (StepAt & { readonly kind: "kill" | "start" | "stop" | "restart" | "drop-member" })
-  | (StepAt & { readonly kind: "pause" | "read-only"; readonly forMs: number })
-  | (StepAt & { readonly kind: "rebalance"; readonly everyMs: number; readonly forMs: number })
-  | (StepAt & { readonly kind: "poison"; readonly forMs: number | undefined });
 
 /**
  * `rewind`: the persisting jobs read everything again into the same stores. `new-store`: new jobs fill a new index and

@@ -1,6 +1,13 @@
 /** Values with units as the schema knows them: a text is read once, and the number goes on. */
 import * as z from "zod";
-import { type Parsed, readDuration, readInstant, readRate, readShare } from "./units.ts";
+import {
+  type Parsed,
+  readBytesPerSecond,
+  readDuration,
+  readInstant,
+  readRate,
+  readShare,
+} from "./units.ts";
 
 function unit(read: (value: unknown) => Parsed) {
   return z
@@ -18,6 +25,8 @@ export const duration = unit(readDuration);
 export const positive = duration.refine((ms) => ms > 0, "must be more than 0");
 /** 0..1. */
 export const share = unit(readShare);
+/** Bytes per second, more than 0. */
+export const bytesPerSecond = unit(readBytesPerSecond);
 /** Readings per second. */
 export const rate = unit(readRate);
 /** Epoch milliseconds. */

@@ -46,6 +46,24 @@ export function readShare(value: unknown): Parsed {
   return share >= 0 && share <= 1 ? { value: share } : { fault: "must lie between 0% and 100%" };
 }
 
+const byteUnits = { B: 1, KiB: 1_024, MiB: 1_048_576 } as const;
+
+/** Bytes per second. */
+export function readBytesPerSecond(value: unknown): Parsed {
+  const example = "write 100KiB/s or 2MiB/s";
+  if (typeof value !== "string") return { fault: `needs a unit: ${example}` };
+  const match = /^(\d+(?:\.\d+)?)\s*(B|KiB|MiB)\/s$/.exec(value.trim());
+  if (match === null) return { fault: `is no bandwidth: ${example}` };
+  const bytes = Number(match[1]) * byteUnits[match[2] as keyof typeof byteUnits];
+  return bytes > 0 ? { value: bytes } : { fault: "must be more than 0" };
+}
+
+/** The shortest text that reads back as the same bandwidth. */
+export function printBytesPerSecond(bytes: number): string {
+  const unit = bytes % byteUnits.MiB === 0 ? "MiB" : bytes % byteUnits.KiB === 0 ? "KiB" : "B";
+  return `${bytes / byteUnits[unit]}${unit}/s`;
+}
+
 /** Epoch milliseconds of an ISO 8601 instant with its zone. */
 export function readInstant(value: unknown): Parsed {
   const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

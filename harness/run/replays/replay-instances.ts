@@ -1,5 +1,6 @@
 /** Which processes are the instances of the persisting jobs: those that there are, and those that a fault may start. */
-import type { FaultStep, StoreName } from "../../scenario/scenario.ts";
+import type { FaultStep } from "../../scenario/fault-kinds/fault-catalogue.ts";
+import type { StoreName } from "../../scenario/scenario.ts";
 import type { ProcessSlots } from "../process-slots.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { playFault, undone } from "../../../harness/faults/play-fault.ts";
-import type { FaultStep } from "../../../harness/scenario/scenario.ts";
+import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
 import { memoryStage, type StageOptions } from "./memory-stage.ts";
 
 const step = (kind: "kill" | "start" | "stop", target = "aggregator-0"): FaultStep => ({

@@ -1,7 +1,7 @@
 /** Steps on what is no single process: a server, the indices, a group and its members, a topic, a job. */
 import { expect, test } from "vitest";
 import { playFault } from "../../../harness/faults/play-fault.ts";
-import type { FaultStep } from "../../../harness/scenario/scenario.ts";
+import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
 import { memoryStage, type StageOptions } from "./memory-stage.ts";
 
 const pause: FaultStep = { kind: "pause", target: "cassandra", atMs: 0, forMs: 20_000 };

@@ -4,7 +4,7 @@ import {
   type InstanceParts,
   instancesOf,
 } from "../../../harness/run/fault-instances.ts";
-import type { FaultStep } from "../../../harness/scenario/scenario.ts";
+import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
 
 const start = (target: string): FaultStep => ({ kind: "start", target, atMs: 0 });
 

@@ -8,7 +8,7 @@ import { FleetError } from "../../../harness/run/fleet/fleet.ts";
 import type { LoadParts } from "../../../harness/run/load.ts";
 import type { RunContext } from "../../../harness/run/run-context.ts";
 import { createTroubles } from "../../../harness/run/troubles.ts";
-import type { FaultStep } from "../../../harness/scenario/scenario.ts";
+import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
 import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
 
 const startMs = 1_000_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { playLoad } from "../../../harness/run/load.ts";
-import type { FaultStep } from "../../../harness/scenario/scenario.ts";
+import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
 import { virtualLoad } from "./load-fixture.ts";
 
 const kill = (atMs: number): FaultStep => ({ kind: "kill", target: "simulator-0", atMs });

@@ -1,0 +1,8 @@
+/** How the faults of `input-faults.ts` are played. */
+import type { inputFaults } from "../../scenario/fault-kinds/input-faults.ts";
+import { poisonTopic } from "../poison-topic.ts";
+import type { Players } from "./player.ts";
+
+export const inputPlayers: Players<keyof typeof inputFaults> = {
+  poison: poisonTopic,
+};
