@@ -25,6 +25,8 @@ export type GateWorld = {
   readonly schedule: FaultSchedule;
   readonly trace: Trace;
   readonly effects: Effects;
+  /** Aborted when the schedule has been judged: what still lives does nothing more. */
+  readonly over: AbortSignal;
 };
 
 /** How often each kind of trouble happened. */
@@ -51,7 +53,7 @@ type Fate = "pass" | "refuse" | "lose" | "late" | "crash-before" | "crash-after"
 const fateNumbers = { pass: 0, refuse: 1, lose: 2, late: 3, "crash-before": 4, "crash-after": 5 };
 
 export function createGate(world: GateWorld, instance: number): Gate {
-  const { clock, random, schedule, trace, effects } = world;
+  const { clock, random, schedule, trace, effects, over } = world;
   const { promise: crashed, resolve: tellCrash } = Promise.withResolvers<void>();
   let isDead = false;
 
@@ -91,7 +93,7 @@ export function createGate(world: GateWorld, instance: number): Gate {
   }
 
   async function pass<T>(work: () => Promise<T>, complaints: Complaints): Promise<T> {
-    if (isDead) return never();
+    if (isDead || over.aborted) return never();
     const fate = drawFate();
     trace.number(instance);
     trace.number(clock.monotonicMs());

@@ -47,6 +47,7 @@ export function occupySlot(options: SlotOptions): Slot {
     while (!leaving.signal.aborted) {
       const gate = createGate(world, nextInstance());
       client = connect(gate);
+      endWith(world.over, leaving, client);
       if (isHeld) client.hold();
       const parts = { gate, client, clock: gate.clock, slot, signal: leaving.signal };
       const ended = run(parts).then(
@@ -78,6 +79,15 @@ export function occupySlot(options: SlotOptions): Slot {
       client?.release();
     },
   };
+}
+
+/** Nobody may listen any more: a composed signal lives as long as its listeners, and with it the whole world. */
+function endWith(over: AbortSignal, leaving: AbortController, client: MemoryClient): void {
+  const end = (): void => {
+    leaving.abort(over.reason);
+    void client.close();
+  };
+  over.addEventListener("abort", end, { once: true });
 }
 
 function isOutage(error: unknown): boolean {

@@ -36,14 +36,6 @@ class VirtualTimeError extends Error {
 type Sleeper = { readonly dueMs: number; readonly rank: number; readonly wake: () => void };
 
 /**
- * Turns of the event loop that count as "everything that can run has run". A resolved promise would not
- * do: it takes its place among the microtasks already waiting, so a chain of several awaits would still
- * be under way when time moves, and the order of events would hang on the length of the chains. An
- * immediate comes after all microtasks; the second one lets code that itself yields by an immediate go on.
- */
-const turnsToSettle = 2;
-
-/**
  * `startMs`: wall time (epoch milliseconds) at which the virtual world begins; monotonic time begins at 0.
  * `rankOf` draws the rank of a sleeper among those who are due at the same time; equal ranks keep their order.
  */
@@ -135,10 +127,15 @@ export function createVirtualClock(startMs: number, rankOf: () => number = () =>
   };
 }
 
+/**
+ * Everything that can run has run. A resolved promise would not tell: it takes its place among the microtasks already
+ * waiting, so a chain of several awaits would still be under way when time moves, and the order of events would hang on
+ * the length of the chains. A tick comes after all microtasks; the immediate behind it lets code that itself yields by
+ * an immediate go on, and costs a system call.
+ */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < turnsToSettle; turn += 1) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** The place behind everyone who is due no later, and of no higher rank. O(log n). */

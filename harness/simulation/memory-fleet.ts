@@ -36,7 +36,7 @@ export async function playFleet(options: MemoryFleetOptions): Promise<readonly A
 function createLane({ plan, kafka, topic, clock }: MemoryFleetOptions, partition: number) {
   const walk = createPartitionWalk(plan, partition);
   const identity = kafka.initProducer();
-  const writer = createBatchWriter(16 * 1024);
+  const writer = createBatchWriter(1_024); // a tick holds a few readings, and it grows
   const value = new Uint8Array(plan.encodedMaxBytes);
   let sequence = 0;
   let sent = 0;

@@ -44,16 +44,16 @@ export async function simulateSeed(
   seed: number,
   plant: Plant = {},
 ): Promise<SeedResult> {
-  const world = createWorld({ ...setup.scenario, seed });
+  const over = new AbortController();
+  const world = createWorld({ ...setup.scenario, seed }, over.signal);
   const { clock, schedule, kafka } = world;
-  const stop = new AbortController();
   try {
-    const playing = play(world, setup, plant, stop.signal);
+    const playing = play(world, setup, plant);
     const facts = await clock.runUntil(playing, 2 * (schedule.healedAtMs + drainMs));
     world.trace.number(clock.monotonicMs());
     return resultOf(world, facts, judge(facts));
   } finally {
-    stop.abort(new Error("the schedule is over"));
+    over.abort(new Error("the schedule is over"));
     kafka.close();
   }
 }
@@ -62,7 +62,6 @@ async function play(
   world: SimulatedWorld,
   setup: SimulationSetup,
   plant: Plant,
-  signal: AbortSignal,
 ): Promise<RunFacts> {
   const { clock, kafka, names, plan, schedule, scenario, trace } = world;
   const occupy = (stage: StageName, slot: number): Slot =>
@@ -76,7 +75,7 @@ async function play(
   const acks = await playFleet({ plan, kafka, topic: names.topics.raw, clock, tickMs, timeScale });
   await clock.sleep(Math.max(0, schedule.healedAtMs - clock.monotonicMs()));
   await Promise.all(troubles);
-  const drain = await drained(world, setup, signal);
+  const drain = await drained(world, setup);
   const log = tracedLog(kafka.connect("observer").log, trace);
   const looked = await lookAtTopics(log, plan, names.topics, { span, digestKey });
   const { keyspace, table } = names;
@@ -87,14 +86,13 @@ async function play(
 }
 
 async function drained(
-  { clock, kafka, schedule, scenario, failures }: SimulatedWorld,
+  { clock, kafka, schedule, scenario, failures, over }: SimulatedWorld,
   { jobs }: SimulationSetup,
-  signal: AbortSignal,
 ): Promise<"empty" | "stalled"> {
   const observer = kafka.connect("observer");
   const names = Object.values(jobs).map(({ name }) => name);
   const deadlineMs = schedule.healedAtMs + drainMs;
-  while (!(await isDrained(observer, scenario.topics.partitions, names, signal))) {
+  while (!(await isDrained(observer, scenario.topics.partitions, names, over))) {
     if (clock.monotonicMs() > deadlineMs || failures.length > 0) return "stalled";
     await clock.sleep(askAgainMs);
   }

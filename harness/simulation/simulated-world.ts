@@ -16,8 +16,8 @@ import { createTrace } from "./trace.ts";
 
 export type SimulatedWorld = ReturnType<typeof createWorld>;
 
-/** `scenario`: its seed is the seed of everything. */
-export function createWorld(scenario: Scenario) {
+/** `scenario`: its seed is the seed of everything. `over`: aborted when the schedule has been judged. */
+export function createWorld(scenario: Scenario, over: AbortSignal) {
   const { seed, load, fleet, time, topics } = scenario;
   const plan = createPlan(planOptionsOf(scenario));
   const clock = createVirtualClock(Date.UTC(2026, 10, 1), seededRandom(seed, 3).fraction);
@@ -42,6 +42,7 @@ export function createWorld(scenario: Scenario) {
     cassandra: createMemoryCassandra({ clock }),
     trace: createTrace(),
     effects,
+    over,
     /** Who cannot be reached now. */
     down: new Set<"broker" | "elasticsearch" | "cassandra">(),
     /** Why instances have ended that nothing had asked to. */

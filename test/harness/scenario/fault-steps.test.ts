@@ -101,7 +101,7 @@ test.each([
   [
     "a kill with a length",
     "{ at: 1s, kill: aggregator, for: 1s }",
-    "faults.0.for: belongs to pause, read-only, rebalance and poison; kill has no length",
+    expect.stringMatching(/^faults\.0\.for: belongs to pause, .*; kill has none$/),
   ],
   [
     "a storm without its rhythm",
@@ -116,7 +116,7 @@ test.each([
   [
     "a rhythm of something else",
     "{ at: 1s, kill: aggregator, every: 3s }",
-    "faults.0.every: belongs to rebalance alone",
+    expect.stringMatching(/^faults\.0\.every: belongs to rebalance.*; kill has none$/),
   ],
   [
     "an index that is read-only for ever",

@@ -19,7 +19,9 @@ function oneGate(odds: Partial<Odds>, options: { mayBeLate?: boolean; healedAtMs
     healedAtMs,
   };
   const effects = { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0 };
-  const world = { clock, random: seededRandom(1, 0), schedule, trace: createTrace(), effects };
+  const [random, trace] = [seededRandom(1, 0), createTrace()];
+  const over = new AbortController().signal;
+  const world = { clock, random, schedule, trace, effects, over };
   const gate = createGate(world, 1);
   let done = 0;
   const call = (): Promise<string> =>
