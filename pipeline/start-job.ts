@@ -10,14 +10,17 @@
  * Logs one JSON line an event on stdout. SIGTERM and SIGINT end it cleanly: what was read is finished
  * and committed, the group is left; a second one ends it at once. Exit 0 then, 2 for an unusable
  * config or address, 1 for anything else. A supervisor that holds an IPC channel gets
- * {type: "ready", rest}; when that channel breaks, the job stops.
+ * {type: "ready", rest}; when that channel breaks, the job stops. Over it the supervisor may also arm a crash point
+ * (`crash-points.ts`).
  */
+import { writeSync } from "node:fs";
 import { pino } from "pino";
 import { plantInKafka } from "#planted";
 import { startAggregatorJob } from "./aggregator/job.ts";
 import { systemClock } from "./clock.ts";
 import { sinkFactory, startConnectJob } from "./connect/job.ts";
 import { checkFiles, printDue } from "./connect/worker/inspect-files.ts";
+import { createArmedCrash } from "./crash-points.ts";
 import { createLoggers } from "./http/loggers.ts";
 import type { Kafka } from "./kafka/port.ts";
 import { connectKafka } from "./kafka/real-kafka.ts";
@@ -32,6 +35,8 @@ const loggers = createLoggers(log, systemClock);
 const stop = new AbortController();
 process.on("SIGTERM", onSignal);
 process.on("SIGINT", onSignal);
+const crash = createArmedCrash(endAt, (answer) => process.send?.(answer));
+if (process.connected) process.on("message", crash.hear);
 process.on("disconnect", () => stop.abort(new Error("the supervisor is gone")));
 
 process.exitCode = await main();
@@ -67,7 +72,16 @@ async function run(options: StartOptions): Promise<void> {
   const clock = jobClock(systemClock, options.clock);
   const named = loggers.named(`fleetproof.${kind}`);
   const { signal } = stop;
-  const common = { kafka, clock, wallClock: systemClock, log: named, slot, signal, onReady };
+  const common = {
+    kafka,
+    clock,
+    wallClock: systemClock,
+    log: named,
+    slot,
+    signal,
+    onReady,
+    crashPoint: crash.reach,
+  };
   try {
     if (kind === "aggregator") {
       await startAggregatorJob({ ...common, listen, file: files[0]! });
@@ -104,6 +118,12 @@ async function inspect(options: StartOptions): Promise<void> {
 async function connect({ bootstrap, kind, slot }: StartOptions): Promise<Kafka> {
   const clientId = `${kind}-${slot}`;
   return plantInKafka(await connectKafka({ bootstrap, clientId, clock: systemClock }));
+}
+
+/** Its last words reach the log before it is gone: the logger might still hold them. */
+function endAt(point: string): void {
+  writeSync(1, `{"level":60,"msg":"ended at the crash point ${point}"}\n`);
+  process.kill(process.pid, "SIGKILL");
 }
 
 function onSignal(signal: NodeJS.Signals): void {

@@ -1,9 +1,11 @@
 /**
- * What becomes of a reading on its way: on time or delayed, twice, damaged, never sent. Drawn from its hash alone.
+ * What becomes of a reading on its way: on time or delayed, twice, damaged, never sent, with a wrong time. Drawn from its
+ * hash alone.
  * The delays are chosen so that the pipeline's answer is certain: an interval of two send periods keeps clear of each
  * border, because stream time runs a little behind the newest reading.
  */
 import { drawFrom } from "./scramble.ts";
+import type { WrongClock } from "./wrong-clock.ts";
 
 /** Order is the numbering: a reading carries the index. */
 export const fateNames = [
@@ -13,6 +15,7 @@ export const fateNames = [
   "late",
   "malformed",
   "missing",
+  "future",
 ] as const;
 export type Fate = (typeof fateNames)[number];
 
@@ -23,11 +26,15 @@ export const fateIndex = {
   late: 3,
   malformed: 4,
   missing: 5,
+  future: 6,
 } as const satisfies Record<Fate, number>;
 
 /** What a fate is decided for, and what is decided: event milliseconds all. */
 export type Fated = {
-  readonly at: number;
+  readonly device: number;
+  readonly index: number;
+  /** When it is measured; a clock that is wrong says something else from then on. */
+  at: number;
   fate: number;
   /** When it leaves the device. */
   sendAt: number;
@@ -43,6 +50,8 @@ export type Mix = {
   readonly duplicated: number;
   readonly malformed: number;
   readonly missing: number;
+  /** With a time that must be rejected, as late or as future. Absent: none. */
+  readonly wrongClock?: number;
 };
 
 export type FateSettings = {
@@ -61,7 +70,18 @@ export type FateSettings = {
 /** Less than this is jitter of a network, not disorder. */
 const disorderMinMs = 5;
 
-export function createFates(settings: FateSettings): (into: Fated, readingWord: number) => void {
+/** Of the readings that are on time otherwise: the share whose clock is wrong. */
+export function wrongShare(mix: Mix): number {
+  const { missing, malformed, late, revising, outOfOrder, wrongClock = 0 } = mix;
+  const onTime = 1 - (missing + malformed + late + revising + outOfOrder);
+  return onTime > 0 ? Math.min(1, wrongClock / onTime) : 0;
+}
+
+/** `clocks`: by which clock a reading is measured that is on time otherwise. */
+export function createFates(
+  settings: FateSettings,
+  clocks: WrongClock,
+): (into: Fated, readingWord: number) => void {
   const { everyMs, window, mix } = settings;
   const { sizeMs, graceMs, retentionMs } = window;
   const words = 0x1_0000_0000;
@@ -86,6 +106,12 @@ export function createFates(settings: FateSettings): (into: Fated, readingWord: 
     into.sendAt = at;
     into.duplicateAt = -1;
     if (word >= toOutOfOrder) {
+      const wrong = clocks.timeOf(into.device, into.index, at, readingWord);
+      if (wrong !== undefined) {
+        into.at = wrong.at;
+        into.fate = wrong.way === "ahead" ? fateIndex.future : fateIndex.late;
+        return;
+      }
       const copy = drawFrom(readingWord, 3);
       if (copy < duplicatedOfOnTime) {
         into.duplicateAt = at + 1 + (drawFrom(readingWord, 4) % duplicateSpan);

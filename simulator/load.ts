@@ -6,6 +6,7 @@
 import type { AckLog } from "./ack-log.ts";
 import type { Clock } from "./clock.ts";
 import { closingReadings } from "./closing.ts";
+import { createHerd, type HerdOutcome } from "./herd.ts";
 import { type IntentLog, intentStretchMs } from "./intent-log.ts";
 import type { LoadBeginning } from "./load-beginning.ts";
 import { createNumberQueue } from "./number-queue.ts";
@@ -38,6 +39,8 @@ export type Load = {
    * adds to a load that has ended.
    */
   readonly cut: (atEventMs: number) => void;
+  /** Nothing leaves for so long (wall ms), then all that is due. */
+  readonly hold: (forMs: number) => void;
   /** Sends the closing readings of all partitions at once; resolves with their number when they have settled. */
   readonly close: () => Promise<number>;
 };
@@ -52,6 +55,8 @@ export type LoadOptions = {
   readonly meter: SendMeter;
   /** Wall ms between two looks at the plan. */
   readonly tickMs: number;
+  /** Hears of a herd that has left. */
+  readonly onHerd?: (outcome: HerdOutcome) => void;
 };
 
 /**
@@ -75,6 +80,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   type Lane = (typeof lanes)[number];
   const laneOf = new Map(lanes.map((lane) => [lane.partition, lane]));
   const counts = { ...options.beginning.counts, closing: 0 };
+  const herd = createHerd(clock, options.onHerd ?? (() => undefined));
   const stretch = Math.max(1, Math.round(intentStretchMs * schedule.timeScale));
   const value = new Uint8Array(plan.encodedMaxBytes);
   const recordMaxBytes = plan.encodedMaxBytes + 255 + recordOverheadBytes;
@@ -153,10 +159,17 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && lanes.some((lane) => lane.walkedTo < endsAt)) {
+      if (herd.isHeld(counts.sends)) {
+        await clock.sleep(options.tickMs);
+        continue;
+      }
       // Event times are whole: what is due by now has `sendAt` < the next whole millisecond.
       const due = Math.floor(eventAtMs(schedule, clock.now())) + 1;
       const whole = pour(Math.min(due, endsAt));
-      if (whole) catchingUp = false;
+      if (whole) {
+        catchingUp = false;
+        herd.poured(counts.sends);
+      }
       if (whole && due >= endsAt) break;
       await clock.sleep(options.tickMs);
     }
@@ -197,6 +210,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
         planned,
       );
     },
+    hold: herd.hold,
     close,
   };
 }

@@ -6,6 +6,7 @@
 import { fateIndex } from "./fates.ts";
 import { emptyPlannedReading, type Plan, type PlannedReading } from "./plan.ts";
 import { createSendQueue } from "./send-queue.ts";
+import { turnsOf } from "./turns.ts";
 
 /** `reading` is one object, filled anew for each visit. `copy` 1 is the duplicate. */
 type VisitSend = (reading: PlannedReading, copy: 0 | 1, sendAt: number, position: number) => void;
@@ -22,20 +23,19 @@ export type PartitionWalk = {
 
 export function createPartitionWalk(plan: Plan, partition: number): PartitionWalk {
   const { everyMs, startAt, loadMs } = plan.options;
-  const devices = plan.devicesOf(partition);
-  const phases = Float64Array.from(devices, (device) => plan.phaseOf(device));
+  const { devices, offsets, indexAt } = turnsOf(plan, partition);
   const endAt = startAt + loadMs;
   const waiting = createSendQueue();
   const reading = emptyPlannedReading();
   let position = 0;
-  /** The next reading in order of `at`: number `round` of `devices[turn]`. */
+  /** The next reading in the order in which they are due: that of `devices[turn]` in this round. */
   let turn = 0;
   let round = 0;
   let nextAt = atOfTurn();
 
   function atOfTurn(): number {
     if (devices.length === 0) return Number.POSITIVE_INFINITY;
-    return startAt + phases[turn]! + round * everyMs;
+    return startAt + offsets[turn]! + round * everyMs;
   }
 
   function toNextTurn(): void {
@@ -52,12 +52,13 @@ export function createPartitionWalk(plan: Plan, partition: number): PartitionWal
     const first = position;
     while (position - first < atMost) {
       const device = nextAt < until ? devices[turn]! : -1;
-      if (device < 0 || waiting.isBefore(nextAt, device, round, 0)) {
+      const index = indexAt(turn, round);
+      if (device < 0 || waiting.isBefore(nextAt, device, index, 0)) {
         if (waiting.size === 0 || waiting.sendAt() >= until) break;
         visitWaiting(visit);
         continue;
       }
-      plan.fill(device, round, reading);
+      plan.fill(device, index, reading);
       toNextTurn();
       if (reading.fate === fateIndex.missing) continue;
       if (reading.duplicateAt >= 0) wait(reading.duplicateAt, 1);

@@ -6,13 +6,15 @@
 import type { RawReading, ReadingFormat } from "../pipeline/contract/reading.ts";
 import { emptyRawReading } from "../pipeline/contract/reading.ts";
 import { readingWriters } from "../pipeline/contract/reading-codec.ts";
+import { createBoots } from "./boots.ts";
 import { damage } from "./damage.ts";
-import { createFates, fateIndex, fateNames, type Mix } from "./fates.ts";
+import { createFates, fateIndex, fateNames, type Mix, wrongShare } from "./fates.ts";
 import { createHomeProfiles } from "./home-profiles.ts";
 import { createIdentities } from "./identities.ts";
 import { refuseImpossible } from "./plan-error.ts";
 import { createRoom } from "./room.ts";
 import { drawFrom, scramble, seedWord } from "./scramble.ts";
+import { createWrongClock } from "./wrong-clock.ts";
 
 /** What becomes of a reading; it carries the index. */
 export const fates = fateNames;
@@ -36,11 +38,15 @@ export type PlanOptions = {
     readonly quorum: number;
   };
   readonly mix: Mix;
+  /** Share of the readings that are the first after a restart of their device. Absent: none. */
+  readonly rebooted?: number;
+  /** The first `devices` of the fleet send every `everyMs` instead, a divisor of the fleet's. Absent: none. */
+  readonly hot?: { readonly devices: number; readonly everyMs: number };
 };
 
 export type PlannedReading = RawReading & {
   device: number;
-  /** i of (d, i); also `seq`, since no device restarts here. */
+  /** i of (d, i); also `seq`, while the device has not restarted. */
   index: number;
   /** Index into `fates`. */
   fate: number;
@@ -65,11 +71,20 @@ export type Plan = {
   readonly partitionOf: (device: number) => number;
   /** Devices of the fleet in the partition, by (phase, device). Not to be written to. */
   readonly devicesOf: (partition: number) => Uint32Array;
+  /** Event ms between two readings of the device. */
+  readonly everyOf: (device: number) => number;
+  /** What reading `index` of the device calls itself. */
+  readonly readingId: (
+    device: number,
+    index: number,
+  ) => { readonly boot: number; readonly seq: number };
+  /** The `index` of (boot, seq), whether or not the load reaches it; -1: the device never sends that. */
+  readonly indexOf: (device: number, boot: number, seq: number) => number;
   /** Event ms from `startAt` to the device's first reading. */
   readonly phaseOf: (device: number) => number;
-  /** How many i have `at` within the load; 0 for a reserved device. */
+  /** How many i are due within the load; 0 for a reserved device. */
   readonly readingsOf: (device: number) => number;
-  /** The i of the load with `at` in [fromAt, toAt): `[first, end)`. */
+  /** The i of the load that are due in [fromAt, toAt), by a clock that is right: `[first, end)`. */
   readonly indexesIn: (
     device: number,
     fromAt: number,
@@ -92,7 +107,7 @@ export function emptyPlannedReading(): PlannedReading {
 /** Errors: `PlanError` for options that no fleet can have. */
 export function createPlan(options: PlanOptions): Plan {
   refuseImpossible(options);
-  const { devices, everyMs, startAt, loadMs, partitions, window } = options;
+  const { devices, everyMs, startAt, loadMs, partitions, window, mix, hot } = options;
   const endAt = startAt + loadMs;
   const root = seedWord(options.seed);
   const wordOf = (device: number): number => scramble(root ^ Math.imul(device + 1, 0x85157af5));
@@ -102,10 +117,15 @@ export function createPlan(options: PlanOptions): Plan {
   );
   const words = Uint32Array.from({ length: identities.count }, (_, device) => wordOf(device));
   const homeWords = words.map((_, device) => drawFrom(words[identities.homeOf(device)]!, 2));
-  const phases = words.map((word) => drawFrom(word, 3) % everyMs);
+  const hotDevices = hot?.devices ?? 0;
+  const everyOf = (device: number): number => (device < hotDevices ? hot!.everyMs : everyMs);
+  const phases = words.map((word, device) => drawFrom(word, 3) % everyOf(device));
   const byPartition = sortDevices(devices, partitions, phases, identities.partitionOf);
   const room = createRoom(createHomeProfiles(options.seed), startAt);
-  const decideFate = createFates(options);
+  const { share, partitionOf } = { share: wrongShare(mix), partitionOf: identities.partitionOf };
+  const clocks = createWrongClock({ share, startAt, window, partitionOf, byPartition });
+  const decideFate = createFates(options, clocks);
+  const boots = createBoots(options.rebooted ?? 0, (device) => words[device]!);
   const writer = readingWriters[options.format];
 
   function fillAt(device: number, index: number, at: number, into: PlannedReading): void {
@@ -116,8 +136,10 @@ export function createPlan(options: PlanOptions): Plan {
   }
 
   function fill(device: number, index: number, into: PlannedReading): void {
-    const at = startAt + phases[device]! + index * everyMs;
-    decideFate(into, measure(device, index, at, into));
+    const at = startAt + phases[device]! + index * everyOf(device);
+    const word = measure(device, index, at, into);
+    boots.identify(device, index, into);
+    decideFate(into, word);
   }
 
   /** Everything but the fate; returns the reading's word. */
@@ -140,8 +162,9 @@ export function createPlan(options: PlanOptions): Plan {
   }
 
   function indexAt(device: number, at: number): number {
-    const before = Math.ceil((Math.min(at, endAt) - startAt - phases[device]!) / everyMs);
-    return device < devices ? Math.max(0, before) : 0;
+    if (device >= devices) return 0;
+    const sinceFirst = Math.min(at, endAt) - startAt - phases[device]!;
+    return Math.max(0, Math.ceil(sinceFirst / everyOf(device)));
   }
 
   return {
@@ -152,7 +175,17 @@ export function createPlan(options: PlanOptions): Plan {
     deviceOf: identities.deviceOf,
     partitionOf: identities.partitionOf,
     devicesOf: (partition) => byPartition[partition]!,
+    everyOf,
     phaseOf: (device) => phases[device]!,
+    readingId(device, index) {
+      const id = { boot: 0, seq: index };
+      if (device < devices) boots.identify(device, index, id);
+      return id;
+    },
+    indexOf(device, boot, seq) {
+      if (device < devices) return boots.indexOf(device, boot, seq);
+      return boot === 0 ? seq : -1;
+    },
     readingsOf: (device) => indexAt(device, endAt),
     indexesIn(device, fromAt, toAt) {
       const first = indexAt(device, fromAt);

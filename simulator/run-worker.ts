@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Clock } from "./clock.ts";
 import { createCommandQueue } from "./command-queue.ts";
+import type { HerdOutcome } from "./herd.ts";
 import { createHotProducer } from "./hot-producer.ts";
 import { createKafkajsProducer, kafkajsClients } from "./kafkajs-producer.ts";
 import { createLoad, type Load } from "./load.ts";
@@ -39,9 +40,10 @@ export async function runWorker(ports: WorkerPorts): Promise<void> {
   );
   let load: Load | undefined;
   let loading = false;
-  // A cut must reach a running load, so it does not wait in the queue behind it.
+  // A cut or a hold must reach a running load, so it does not wait in the queue behind it.
   ports.onCommand((command) => {
     if (command.type === "cut" && loading) load?.cut(command.atEventMs);
+    else if (command.type === "hold") load?.hold(command.forMs);
     else commands.add(command);
   });
   const settle: Settle = (...settled) => load!.settle(...settled);
@@ -57,7 +59,9 @@ export async function runWorker(ports: WorkerPorts): Promise<void> {
   const schedule: Schedule = { originMs: started.atWallMs, startAt, timeScale: config.timeScale };
   const files = openWorkerFiles({ config, plan, partitions, schedule, clock }, started.resume);
   const { acks, intents, meter } = files;
-  load = createLoad({ ...files, plan, schedule, clock, tickMs: config.tickMs }, () => producer);
+  const onHerd = (outcome: HerdOutcome): void => report({ type: "herd", ...outcome });
+  const { tickMs } = config;
+  load = createLoad({ ...files, plan, schedule, clock, tickMs, onHerd }, () => producer);
   if (started.cutAtEventMs !== undefined) load.cut(started.cutAtEventMs);
   const ended = new AbortController();
   const failed = Promise.withResolvers<never>();

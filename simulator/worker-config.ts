@@ -34,7 +34,10 @@ const plan = z.strictObject({
     duplicated: z.number(),
     malformed: z.number(),
     missing: z.number(),
+    wrongClock: z.number().exactOptional(),
   }),
+  rebooted: z.number().exactOptional(),
+  hot: z.strictObject({ devices: z.int(), everyMs: z.int() }).exactOptional(),
 });
 
 const schema = z.strictObject({

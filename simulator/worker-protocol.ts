@@ -1,9 +1,10 @@
 /**
  * What a simulator worker and its parent say to each other over the channel between processes. Order of a run:
- * ready, start, progress …, (cut,) load-done, close-windows, closed, finish, done. A worker that takes the place of a
+ * ready, start, progress …, (hold, herd, cut,) load-done, close-windows, closed, finish, done. A worker that takes the place of a
  * killed one hears the same again, from `start` with `resume` on.
  */
 import { z } from "zod";
+import type { HerdOutcome } from "./herd.ts";
 import type { MeasuredLatency } from "./send-meter.ts";
 
 const commandSchema = z.discriminatedUnion("type", [
@@ -23,6 +24,8 @@ const commandSchema = z.discriminatedUnion("type", [
    * where. Sent again with the latest end of all workers, so that all end alike.
    */
   z.object({ type: z.literal("cut"), atEventMs: z.number() }),
+  /** For so long nothing leaves, then all that is due at once; `herd` says when. */
+  z.object({ type: z.literal("hold"), forMs: z.number() }),
   /** Send the closing readings; only after `load-done`. */
   z.object({ type: z.literal("close-windows") }),
   /** Write the result file and end. */
@@ -61,6 +64,8 @@ export type WorkerReport =
   | (Totals & { readonly type: "load-done"; readonly endedAtEventMs: number })
   /** The closing readings have settled; `acked` of `planned`. */
   | { readonly type: "closed"; readonly planned: number; readonly acked: number }
+  /** What was held back has left. */
+  | ({ readonly type: "herd" } & HerdOutcome)
   | { readonly type: "done" }
   | { readonly type: "failed"; readonly message: string };
 

@@ -25,7 +25,8 @@ export function createCanaryTally(watched: ReadonlySet<string>, topic?: string):
     else named.set(`${kind}/${name}`, (named.get(`${kind}/${name}`) ?? 0) + 1);
   }
 
-  const list = { findings: [], counts: {}, add, echo: () => undefined, echoes: () => 0 };
+  const nothing = { findings: [], violations: [], counts: {} };
+  const list = { ...nothing, add, echo: () => undefined, echoes: () => 0 };
   return { list, named, others };
 }
 

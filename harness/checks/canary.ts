@@ -1,12 +1,13 @@
 /**
- * The live canary: proof, in this very run, that the checks were attached to the data. A copy of each store's
- * rows, and of the published ones, with one record removed, one doubled and one altered goes through the same
+ * The live canary: proof, in this very run, that the checks were attached to the data. A copy of a bucket of each
+ * store's rows, and of the published ones, with one record removed, one doubled and one altered goes through the same
  * checks; they must name exactly these three, beyond what they find in the original.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { RunFacts } from "../facts/run-facts.ts";
 import type { StoreRows } from "../facts/store-rows.ts";
 import { checkAggregateTruth } from "./aggregate-truth.ts";
+import { cutBucket } from "./canary-bucket.ts";
 import {
   type Chosen,
   choose,
@@ -28,28 +29,55 @@ export type CanaryResult = { readonly planted: number; readonly caught: number }
 const nothingPlanted: CanaryResult = { planted: 0, caught: 0 };
 
 /** Nothing can be planted in less than three windows: `planted` is 0 then, and the run INVALID. */
-export function runCanary(facts: RunFacts): CanaryResult {
-  const index = createWindowIndex(facts);
-  const results = facts.stores.map((rows) => storeCanary(facts, index, rows));
-  results.push(topicCanary(facts));
+export function runCanary(
+  facts: RunFacts,
+  published: Published = gatherPublished(facts),
+): CanaryResult {
+  const bucket = chooseBucket(facts, published);
+  const index = createWindowIndex(bucket);
+  const results = bucket.stores.map((rows) => storeCanary(bucket, index, rows));
+  results.push(topicCanary(bucket));
   const none = results.some((each) => each.planted === 0);
   const sum = (of: keyof CanaryResult): number => results.reduce((n, each) => n + each[of], 0);
   return none ? nothingPlanted : { planted: sum("planted"), caught: sum("caught") };
 }
 
+/** The windows among which each place has its candidates. */
+function chooseBucket(facts: RunFacts, published: Published): RunFacts {
+  const { index } = published;
+  const many = facts.audit.windows.length;
+  const keys = facts.stores.map((rows) => gatherStore(index, many, rows));
+  const places = [...keys.map(onceInStore), onceInTopic(facts, published)];
+  const candidates = places.map((placeOf) => gatherCandidates(facts, index, placeOf).places);
+  const rows = new Set(candidates.flatMap((each) => each.map(({ row }) => row)));
+  return cutBucket(facts, rows, published, keys);
+}
+
+/** Where the window of a ledger row stands, if it stands there once; -1: it does not. */
+type PlaceOf = (row: number) => number;
+
+function onceInStore({ first, further }: StoreKeys): PlaceOf {
+  const twice = new Set(further.map(([row]) => row));
+  return (row) => (twice.has(row) ? -1 : first[row]!);
+}
+
+function onceInTopic({ topics }: RunFacts, published: Published): PlaceOf {
+  const { faults } = topics.aggregated.table.columns;
+  return (row) => {
+    const [only, ...others] = published.of(row);
+    return only === undefined || others.length > 0 || faults[only] !== 0 ? -1 : only;
+  };
+}
+
 function storeCanary(facts: RunFacts, index: WindowIndex, rows: StoreRows): CanaryResult {
   const keys = gatherStore(index, facts.audit.windows.length, rows);
-  const { first, further } = keys;
-  const twice = new Set(further.map(([row]) => row));
-  const candidates = gatherCandidates(facts, index, (row) => (twice.has(row) ? -1 : first[row]!));
+  const candidates = gatherCandidates(facts, index, onceInStore(keys));
   const watched = new Set(candidates.names);
   const before = storeFindings(facts, index, rows, watched, keys);
   const plants = choose(candidates, before);
   if (plants === undefined) return nothingPlanted;
   const table = plant(rows.table, plants);
-  const deviceTexts = textsWithout(rows.deviceTexts, plants.removed.at);
-  // Keys are for readers of findings; nobody reads these.
-  const copy = { ...rows, table, keys: [], packedKeys: undefined, deviceTexts };
+  const copy = { ...rows, table, deviceTexts: textsWithout(rows.deviceTexts, plants.removed.at) };
   const after = storeFindings(facts, index, copy, watched);
   return count(plants, index, facts, before, after);
 }
@@ -69,13 +97,7 @@ function storeFindings(
 function topicCanary(facts: RunFacts): CanaryResult {
   const { aggregated } = facts.topics;
   const published = gatherPublished(facts);
-  const only = (row: number): number => {
-    const records = published.of(row);
-    return records.length === 1 && aggregated.table.columns.faults[records[0]!] === 0
-      ? records[0]!
-      : -1;
-  };
-  const candidates = gatherCandidates(facts, published.index, only);
+  const candidates = gatherCandidates(facts, published.index, onceInTopic(facts, published));
   const watched = new Set(candidates.names);
   const before = topicFindings(facts, published, watched);
   const plants = choose(candidates, before);

@@ -58,8 +58,8 @@ export function compareWindow(
   const { device, name, window } = place;
   const fault = found.digestOk ? solve(device, name, window, want, found) : undefined;
   if (fault === undefined) return { kind, ...said };
-  const seq = fault.dropped[0] ?? fault.added[0]!;
-  return { kind, boot: 0, seq, ...said, found: `${said.found}: ${describeFault(fault)}` };
+  const { boot, seq } = fault.dropped[0] ?? fault.added[0]!;
+  return { kind, boot, seq, ...said, found: `${said.found}: ${describeFault(fault)}` };
 }
 
 function wrongFields(want: WindowState, found: FoundWindow, windowEnd: number): readonly string[] {

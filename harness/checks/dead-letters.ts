@@ -77,7 +77,9 @@ function checkOne(
   list: FindingList,
 ): DeadLetterTally {
   const { aggregated } = facts.topics;
-  const { poisons = [] } = facts.record;
+  const poisons = (facts.record.poisons ?? []).filter(
+    ({ topic }) => topic === facts.record.topics.aggregated,
+  );
   const at = aggregated.table.columns;
   // Before the drain's end the job may still come to a record.
   const isOver = facts.record.drain === "empty";

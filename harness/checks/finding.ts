@@ -43,22 +43,35 @@ export type Finding = {
 export type ClassCounts = Partial<Record<AnomalyClass, number>>;
 
 /** A report stays readable: so many examples of a class are kept; the counts are of all. */
-export const examplesMax = 32;
+const examplesMax = 32;
+/**
+ * `violations.ndjson` names the others, too, up to so many: 25 MB of them. Where more is wrong,
+ * nobody reads them one by one.
+ */
+export const violationsMax = 100_000;
 
 export type FindingList = {
   readonly findings: Finding[];
+  /**
+   * The same and those that are no examples any more; without the ones of which nothing is known
+   * but the class.
+   */
+  readonly violations: Finding[];
   readonly counts: ClassCounts;
   /** How many of the counted ones only repeat what is named elsewhere. */
   readonly echoes: () => number;
-  /** Takes a function where the evidence is costly: it is called for examples that are kept only. */
+  /** Takes a function where the evidence is costly: it is called for those only that are kept. */
   readonly add: (kind: AnomalyClass, evidence: () => Omit<Finding, "class">) => void;
-  /** A violation of this clause that follows from one named already: counted, and not named twice. */
+  /**
+   * A violation of this clause that follows from one named already: counted, and not named twice.
+   */
   readonly echo: (kind: AnomalyClass) => void;
 };
 
 /** `max`: examples kept of a class. */
 export function createFindingList(max = examplesMax): FindingList {
   const findings: Finding[] = [];
+  const violations: Finding[] = [];
   const named: ClassCounts = {};
   const counts: ClassCounts = {};
   let echoes = 0;
@@ -68,11 +81,19 @@ export function createFindingList(max = examplesMax): FindingList {
   };
   return {
     findings,
+    violations,
     counts,
     echoes: () => echoes,
     add: (kind, evidence) => {
       increase(counts, kind);
-      if (increase(named, kind) <= max) findings.push({ class: kind, ...evidence() });
+      const isExample = increase(named, kind) <= max;
+      if (!isExample && violations.length >= violationsMax) return;
+      const known = evidence();
+      const finding = { class: kind, ...known };
+      if (isExample) findings.push(finding);
+      if (violations.length < violationsMax && Object.keys(known).length > 0) {
+        violations.push(finding);
+      }
     },
     echo: (kind) => {
       increase(counts, kind);

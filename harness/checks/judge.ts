@@ -5,18 +5,25 @@
 import { outcomes } from "../facts/ack-ranges.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 import { checkAggregateTruth } from "./aggregate-truth.ts";
+import { checkBoundedLag } from "./bounded-lag.ts";
 import { type CanaryResult, runCanary } from "./canary.ts";
-import type { CheckResult } from "./check-result.ts";
+import type { CheckResult, Clause } from "./check-result.ts";
 import { checkConservation } from "./conservation.ts";
 import { checkDeadLetters, skippedReasons, withSkipped } from "./dead-letters.ts";
-import type { Finding } from "./finding.ts";
+import { createDuring } from "./during.ts";
+import { type Finding, total } from "./finding.ts";
+import { misreadSentences } from "./misread.ts";
 import { checkNoDuplicate } from "./no-duplicate.ts";
 import { checkNoLoss } from "./no-loss.ts";
 import { checkNoPhantom } from "./no-phantom.ts";
+import { checkNoTimeTravel } from "./no-time-travel.ts";
 import { checkOrder } from "./order.ts";
 import { createOutcomes } from "./outcomes.ts";
+import { checkProgress } from "./progress.ts";
 import { gatherPublished } from "./published.ts";
 import { checkReplay } from "./replay.ts";
+import { factsByWriter, withSecondWriters } from "./second-writers.ts";
+import { decidedByAudit, publishedByAudit } from "./short-audit.ts";
 import { checkStores, type StoreTally } from "./store-truth.ts";
 import { checkStoresAgree } from "./stores-agree.ts";
 import { judgeValidity, type Reason } from "./validity.ts";
@@ -24,17 +31,25 @@ import { type Verdict, worst } from "./verdict.ts";
 
 export type Judgement = {
   readonly verdict: Verdict;
-  /** In the order of the clauses; C8 needs two stores, C9 a replay, C13 a dead-letter topic. */
+  /** In the order of the clauses; C8 needs two stores, C9 a replay, C11 a fault, C13 a dead-letter topic. */
   readonly results: readonly CheckResult[];
   /** Why the run proves nothing or was not decided, in sentences. */
   readonly reasons: readonly Reason[];
   /** The examples of all clauses: each fault once, by the first clause that sees it. */
   readonly findings: readonly Finding[];
+  readonly violations: Violations;
   readonly canary: CanaryResult;
   readonly readings: ReadingTally;
   /** Windows that are due; records in the topic. */
   readonly aggregates: { readonly expected: number; readonly published: number };
   readonly stores: Readonly<Record<string, StoreTally>>;
+};
+
+/** Everything that was found, each with its clause. */
+export type Violations = {
+  readonly named: readonly (Finding & { readonly clause: Clause })[];
+  /** How many there are, those included that nothing is known of but their class. */
+  readonly all: number;
 };
 
 type ReadingTally = {
@@ -47,23 +62,30 @@ type ReadingTally = {
   readonly rejectedUnplanned: number;
 };
 
-export function judge(facts: RunFacts): Judgement {
+export function judge(all: RunFacts): Judgement {
+  const { own: facts, again } = factsByWriter(all);
+  const misread = misreadSentences(facts);
+  if (misread.length > 0) return unjudged("INVALID", misread);
   const published = gatherPublished(facts);
   const stores = checkStores(facts);
   const deadLetters = checkDeadLetters(facts, published, stores.lacking);
-  const results = [
+  const firstResults = [
     checkNoLoss(facts),
     checkNoDuplicate(facts, published),
-    checkNoPhantom(facts, published),
+    checkNoPhantom(facts, publishedByAudit(published, facts)),
     checkOrder(facts),
     checkConservation(facts, published),
     checkAggregateTruth(facts, published),
     stores.result,
     checkStoresAgree(facts, stores.faulty),
     checkReplay(facts),
+    checkNoTimeTravel(facts),
+    checkProgress(facts),
+    checkBoundedLag(facts),
     deadLetters?.result,
   ].filter((result) => result !== undefined);
-  const canary = runCanary(facts);
+  const results = decidedByAudit(withSecondWriters(firstResults, again), facts);
+  const canary = runCanary(facts, published);
   const reasons = [
     ...judgeValidity(facts, results, canary),
     ...skippedReasons(facts, deadLetters?.tallies),
@@ -73,13 +95,20 @@ export function judge(facts: RunFacts): Judgement {
   const verdicts = [...results, ...reasons].map(({ verdict }) =>
     died && verdict === "INVALID" ? "UNKNOWN" : verdict,
   );
+  const during = createDuring(facts);
   const { firstDue } = facts.audit.windows.columns;
   const due = firstDue.subarray(0, facts.audit.windows.length).filter((first) => first > 0).length;
   return {
     verdict: worst(verdicts),
     results,
     reasons,
-    findings: results.flatMap((result) => result.findings),
+    findings: results.flatMap((result) => result.findings).map(during),
+    violations: {
+      named: results.flatMap(({ clause, violations }) =>
+        violations.map((finding) => ({ clause, ...during(finding) })),
+      ),
+      all: results.reduce((sum, { counts, echoes }) => sum + total(counts) - echoes, 0),
+    },
     canary,
     readings: tallyReadings(facts),
     aggregates: { expected: due, published: facts.topics.aggregated.table.length },
@@ -89,11 +118,16 @@ export function judge(facts: RunFacts): Judgement {
 
 /** A run whose facts are not there: nothing was looked at, so nothing is known. */
 export function undecided(reasons: readonly string[]): Judgement {
+  return unjudged("UNKNOWN", reasons);
+}
+
+function unjudged(verdict: Verdict, reasons: readonly string[]): Judgement {
   return {
-    verdict: "UNKNOWN",
+    verdict,
     results: [],
-    reasons: reasons.map((why) => ({ verdict: "UNKNOWN", why })),
+    reasons: reasons.map((why) => ({ verdict, why })),
     findings: [],
+    violations: { named: [], all: 0 },
     canary: { planted: 0, caught: 0 },
     readings: {
       acked: 0,

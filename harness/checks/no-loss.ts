@@ -5,7 +5,7 @@
 import type { AckRange } from "../facts/ack-ranges.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
-import { createFindingList, examplesMax } from "./finding.ts";
+import { createFindingList, violationsMax } from "./finding.ts";
 import { nameSends } from "./name-sends.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
 import { heldByTwin, type MissedSend } from "./twin-sends.ts";
@@ -20,7 +20,7 @@ export function checkNoLoss(facts: RunFacts): CheckResult {
     const held = heldByTwin(facts, p, missed, outcomes);
     for (const { position, device, index } of missed) {
       if (held.has(position)) continue;
-      const id = { device: plan.deviceId(device), boot: 0, seq: index };
+      const id = { device: plan.deviceId(device), ...plan.readingId(device, index) };
       list.add(kind, () => ({ ...id, topic, partition: p, found: "acknowledged, not in the log" }));
     }
   }
@@ -30,7 +30,10 @@ export function checkNoLoss(facts: RunFacts): CheckResult {
     const named = lost === 0 ? [] : nameSends(facts, p, examples);
     for (let i = 0; i < lost; i++) {
       const send = named[i];
-      const id = send && { device: plan.deviceId(send.device), boot: 0, seq: send.index };
+      const id = send && {
+        device: plan.deviceId(send.device),
+        ...plan.readingId(send.device, send.index),
+      };
       list.add(kind, () => ({
         ...id,
         topic,
@@ -78,7 +81,7 @@ function ackedFrom(
     if (outcome !== "acked" || to <= tailFrom) continue;
     const first = Math.max(from, tailFrom);
     lost += to - first;
-    for (let at = first; at < to && examples.size < examplesMax; at++) examples.add(at);
+    for (let at = first; at < to && examples.size < violationsMax; at++) examples.add(at);
   }
   return { lost, examples };
 }

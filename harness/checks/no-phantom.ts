@@ -1,15 +1,17 @@
 /**
  * C3: nothing is in a topic that the simulator did not make. No reading of the raw topic is outside the plan or
  * has other bytes than the plan's; no send that surely failed appears; no window is published that no
- * accepted reading belongs to.
+ * accepted reading belongs to; and nothing is visible of a transaction or a producer that was refused.
  */
 import type { RunFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
-import { createFindingList, examplesMax } from "./finding.ts";
+import { createFindingList, violationsMax } from "./finding.ts";
 import { addAudited } from "./from-audit.ts";
 import { nameSends } from "./name-sends.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { gatherPublished, type Published } from "./published.ts";
+import { addStrangers } from "./strangers.ts";
+import { addTransactions } from "./transactions.ts";
 
 export function checkNoPhantom(
   facts: RunFacts,
@@ -18,6 +20,7 @@ export function checkNoPhantom(
   const { audit, record, topics } = facts;
   const list = createFindingList();
   addAudited(list, audit, ["phantom", "corrupt"]);
+  addStrangers(facts, list);
   addAbortedReads(facts, list);
   const { device, window, partition, offset } = topics.aggregated.table.columns;
   for (const at of published.foreign) {
@@ -31,8 +34,9 @@ export function checkNoPhantom(
       found: "a window without an accepted reading",
     }));
   }
+  const stretches = addTransactions(facts, list);
   const records = audit.partitions.reduce((sum, each) => sum + each.records, 0);
-  return resultOf("C3", records + topics.aggregated.table.length, list);
+  return resultOf("C3", records + topics.aggregated.table.length + stretches, list);
 }
 
 /** A failed send is absent when the audit passed over it, or the log ended before it. */
@@ -50,10 +54,13 @@ function addAbortedReads(facts: RunFacts, list: ReturnType<typeof createFindingL
       for (let at = from; at < Math.min(to, tailFrom); at++) if (!absent.has(at)) present.push(at);
     }
     if (present.length === 0) continue;
-    const named = nameSends(facts, p, new Set(present.slice(0, examplesMax)));
+    const named = nameSends(facts, p, new Set(present.slice(0, violationsMax)));
     for (let i = 0; i < present.length; i++) {
       const send = named[i];
-      const id = send && { device: plan.deviceId(send.device), boot: 0, seq: send.index };
+      const id = send && {
+        device: plan.deviceId(send.device),
+        ...plan.readingId(send.device, send.index),
+      };
       const found = "a send that had surely failed";
       list.add("aborted-read", () => ({ ...id, topic: record.topics.raw, partition: p, found }));
     }

@@ -52,7 +52,8 @@ export function gatherPublished(facts: RunFacts): Published {
 /** Unreadable records at the places where the run put some. */
 function createIsPoison({ record, topics }: RunFacts): (row: number) => boolean {
   const { partition, offset, faults } = topics.aggregated.table.columns;
-  const places = new Set(record.poisons?.map((at) => `${at.partition}/${at.offset}`));
+  const own = record.poisons?.filter(({ topic }) => topic === record.topics.aggregated);
+  const places = new Set(own?.map((at) => `${at.partition}/${at.offset}`));
   const unreadable = faultBit("unreadable");
   return (row) =>
     (faults[row]! & unreadable) !== 0 && places.has(`${partition[row]}/${offset[row]}`);

@@ -1,7 +1,7 @@
 /**
- * C9: a replay is a no-op on the visible state of the stores, and a new store that is filled by one equals the old. It
- * counts only with evidence: the job read records again, and the store itself counted the writes. What
- * retention has cut off before it could be read again leaves the clause undecided.
+ * C9: a replay is a no-op on the visible state of the stores, and what is made anew by one (a store, the aggregates of a
+ * second aggregator) equals the old. It counts only with evidence: records were read again, and the store itself counted
+ * the writes. What retention has cut off before it could be read again leaves the clause undecided.
  */
 import type { RunFacts } from "../facts/run-facts.ts";
 import type { ChangedRow, ReplayRecord } from "../facts/run-record.ts";
@@ -26,9 +26,8 @@ export function checkReplay({ record }: RunFacts): CheckResult | undefined {
       const expected = "every record from offset 0";
       list.add("unseen", () => ({ store, expected, found: cut, during: mode }));
     }
-    // Where the beginning is gone, a new store must lack what stood there; that says nothing of the pipeline.
-    if (digestBefore === digestAfter || (cut !== undefined && mode.startsWith("new-store")))
-      continue;
+    // Where the beginning is gone, what is made anew must lack what stood there; that says nothing of the pipeline.
+    if (digestBefore === digestAfter || (cut !== undefined && !mode.startsWith("rewind"))) continue;
     const expected = `state ${digestBefore}, as before the replay (${mode})`;
     list.add("corrupt", () => ({ store, expected, found: `state ${digestAfter}` }));
     for (const { change, ...row } of changed) {
@@ -52,7 +51,10 @@ export function cutSentences({ record }: Pick<RunFacts, "record">): readonly str
   return [...new Set(sentences.filter((sentence) => sentence !== undefined))];
 }
 
-function cutSentence({ mode, cut = 0 }: ReplayRecord, topic: string): string | undefined {
+function cutSentence(
+  { mode, cut = 0, topic: read }: ReplayRecord,
+  aggregated: string,
+): string | undefined {
   if (cut === 0) return undefined;
-  return `replay (${mode}): retention has cut ${cut} offsets off the beginning of ${topic}: a replay of what is left proves nothing about them`;
+  return `replay (${mode}): retention has cut ${cut} offsets off the beginning of ${read ?? aggregated}: a replay of what is left proves nothing about them`;
 }

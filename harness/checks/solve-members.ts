@@ -6,11 +6,14 @@
 import { contributionHi, contributionLo, deviceHash } from "../expected/contributor.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 
+/** What a reading calls itself beside its device. */
+type ReadingId = { readonly boot: number; readonly seq: number };
+
 export type MemberFault = {
-  /** Seqs of boot 0 that are not in the window and should be. */
-  readonly dropped: readonly number[];
-  /** Seqs of boot 0 that are in the window once too often. */
-  readonly added: readonly number[];
+  /** Readings that are not in the window and should be. */
+  readonly dropped: readonly ReadingId[];
+  /** Readings that are in the window once too often. */
+  readonly added: readonly ReadingId[];
 };
 
 type DigestPair = { readonly digestHi: number; readonly digestLo: number };
@@ -36,12 +39,12 @@ export function createSolver({ plan, record }: Pick<RunFacts, "plan" | "record">
   const { sizeMs } = plan.options.window;
   let solves = 0;
 
-  function candidates(device: number, window: number): readonly number[] {
+  function candidates(device: number, window: number): readonly ReadingId[] {
     const known = device < plan.fleetDevices;
     const { first, end } = known
       ? plan.indexesIn(device, window - sizeMs, window + 2 * sizeMs)
       : { first: 0, end: closingSeqs };
-    return Array.from({ length: end - first }, (_, k) => first + k);
+    return Array.from({ length: end - first }, (_, k) => plan.readingId(device, first + k));
   }
 
   return (device, name, window, expected, found) => {
@@ -49,23 +52,25 @@ export function createSolver({ plan, record }: Pick<RunFacts, "plan" | "record">
     const hash = deviceHash(Buffer.from(name), record.digestKey);
     const hi = (found.digestHi - expected.digestHi) >>> 0;
     const lo = (found.digestLo - expected.digestLo) >>> 0;
-    const shares = candidates(device, window).map((seq) => ({
+    if (hi === 0 && lo === 0) return undefined; // The members are right: something else is wrong.
+    const shares = candidates(device, window).map(({ boot, seq }) => ({
+      boot,
       seq,
-      hi: contributionHi(hash.hi, 0, seq),
-      lo: contributionLo(hash.lo, 0, seq),
+      hi: contributionHi(hash.hi, boot, seq),
+      lo: contributionLo(hash.lo, boot, seq),
     }));
-    const bySum = new Map(shares.map((share) => [keyOf(share.hi, share.lo), share.seq]));
+    const bySum = new Map(shares.map((share) => [keyOf(share.hi, share.lo), share]));
     const added = bySum.get(keyOf(hi, lo));
     if (added !== undefined) return { dropped: [], added: [added] };
     const dropped = bySum.get(keyOf(-hi, -lo));
     if (dropped !== undefined) return { dropped: [dropped], added: [] };
     for (const share of shares) {
       const other = bySum.get(keyOf(hi + share.hi, lo + share.lo));
-      if (other !== undefined) return { dropped: [share.seq], added: [other] };
+      if (other !== undefined) return { dropped: [share], added: [other] };
       const second = bySum.get(keyOf(-hi - share.hi, -lo - share.lo));
-      if (second !== undefined) return { dropped: [share.seq, second], added: [] };
+      if (second !== undefined) return { dropped: [share, second], added: [] };
       const twice = bySum.get(keyOf(hi - share.hi, lo - share.lo));
-      if (twice !== undefined) return { dropped: [], added: [share.seq, twice] };
+      if (twice !== undefined) return { dropped: [], added: [share, twice] };
     }
     return undefined;
   };
@@ -73,9 +78,13 @@ export function createSolver({ plan, record }: Pick<RunFacts, "plan" | "record">
 
 /** In words, for a finding. */
 export function describeFault({ dropped, added }: MemberFault): string {
-  const gone = dropped.map((seq) => `without seq ${seq}`);
-  const more = added.map((seq) => `with seq ${seq} once too often`);
+  const gone = dropped.map((reading) => `without ${nameOf(reading)}`);
+  const more = added.map((reading) => `with ${nameOf(reading)} once too often`);
   return [...gone, ...more].join(", ");
+}
+
+function nameOf({ boot, seq }: ReadingId): string {
+  return boot === 0 ? `seq ${seq}` : `boot ${boot} seq ${seq}`;
 }
 
 function keyOf(hi: number, lo: number): string {

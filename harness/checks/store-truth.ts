@@ -1,9 +1,11 @@
 /**
  * C7: each (device, window) that is due has one row in the store, with the values of its last revision; nothing
- * else is there. Rows are told apart by the device and window fields, never by `_id` or index.
+ * else is there. Rows are told apart by the device and window fields, never by `_id` or index. A wrong row that an
+ * aborted transaction explains is an `aborted-read`.
  */
 import type { RunFacts } from "../facts/run-facts.ts";
 import { type StoreRows, storeKey } from "../facts/store-rows.ts";
+import { createAbortedOrigin } from "./aborted-aggregates.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { compareWindow, type FoundWindow } from "./compare-window.ts";
 import { createExpectedStates } from "./expected-state.ts";
@@ -72,6 +74,7 @@ export function checkStore(
   const solve = createSolver(facts);
   const { sizeMs } = facts.plan.options.window;
   const isRight = createRightRows(facts.audit, rows, sizeMs);
+  const abortedOrigin = createAbortedOrigin(facts);
   const tally = { expected: 0, found: rows.table.length, missing: 0, unexpected: 0 };
   const wrongs = { wrong: 0, duplicated: 0 };
 
@@ -96,17 +99,21 @@ export function checkStore(
   }
   for (const at of keys.foreign) {
     tally.unexpected += 1;
-    list.add("phantom", () => ({
-      ...foreignPlace(at),
-      found: "a row that no accepted reading belongs to",
-    }));
+    const aborted = abortedOrigin(rows, at);
+    const found = aborted ?? "a row that no accepted reading belongs to";
+    list.add(aborted ? "aborted-read" : "phantom", () => ({ ...foreignPlace(at), found }));
   }
 
   function noteAbsentOrEarly(row: number, at: number): void {
     faulty.add(row);
     if (at >= 0) {
       tally.unexpected += 1;
-      list.add("wrong-aggregate", () => ({ ...placeOf(row, at), found: "a window not due" }));
+      const aborted = abortedOrigin(rows, at);
+      const found = aborted ?? "a window not due";
+      list.add(aborted ? "aborted-read" : "wrong-aggregate", () => ({
+        ...placeOf(row, at),
+        found,
+      }));
       return;
     }
     lacked.add(row);
@@ -127,6 +134,11 @@ export function checkStore(
     if (kind === "stale-final") lacked.add(row);
     // A job that has not come to the end of its topic may still bring the last revision.
     const early = kind === "stale-final" && facts.record.drain !== "empty";
+    const aborted = abortedOrigin(rows, at);
+    if (aborted !== undefined) {
+      list.add("aborted-read", () => ({ ...placeOf(row, at), ...said, found: aborted }));
+      return;
+    }
     list.add(early ? "unseen" : kind, () => ({ ...placeOf(row, at), ...said }));
   }
 

@@ -3,16 +3,17 @@
  * Behind a gap of unknown sends the audit may take the second copy for the first, and miss the second. Nothing is
  * lost where the copy that was found is one that nobody had acknowledged.
  */
-import { createExpectedSends, type Send } from "../expected/expected-sends.ts";
+import { emptyPlannedReading, type Plan } from "../../simulator/plan.ts";
+import { type PlainSend, visitSends } from "../expected/visit-sends.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 import type { Outcomes } from "./outcomes.ts";
 
 /** A send that the log passed over, of one partition. */
-export type MissedSend = Pick<Send, "position" | "device" | "index" | "copy">;
+export type MissedSend = PlainSend;
 
 /**
  * Those of `missed` whose other copy is in the log without having been acknowledged: their positions. Walks the
- * partition's plan, so only to be asked when something is missed.
+ * partition's plan once for all of them, and only where one of them has another copy.
  */
 export function heldByTwin(
   { plan, audit }: Pick<RunFacts, "plan" | "audit">,
@@ -20,21 +21,34 @@ export function heldByTwin(
   missed: readonly MissedSend[],
   outcomes: Outcomes,
 ): ReadonlySet<number> {
-  const twins = new Map(missed.map((send) => [keyOf(send, 1 - send.copy), send.position]));
-  const absent = absentOf(audit, partition);
+  const twins = twinsOf(plan, missed);
   const held = new Set<number>();
-  const sends = createExpectedSends(plan, partition);
-  for (sends.cut(audit.cutAt); sends.has(); sends.advance()) {
-    const send = sends.next();
-    const missedAt = twins.get(keyOf(send, send.copy));
-    if (missedAt === undefined || absent(send.position)) continue;
-    if (outcomes.of(partition, send.position) !== "acked") held.add(missedAt);
-  }
+  if (twins.size === 0) return held;
+  const absent = absentOf(audit, partition);
+  visitSends(plan, partition, audit.cutAt, (position, device, index, copy) => {
+    const byCopy = twins.get(device)?.get(index);
+    const missedAt = byCopy?.get(copy);
+    if (missedAt === undefined || absent(position)) return;
+    if (outcomes.of(partition, position) !== "acked") held.add(missedAt);
+  });
   return held;
 }
 
-function keyOf({ device, index }: Pick<Send, "device" | "index">, copy: number): string {
-  return `${device}/${index}/${copy}`;
+/** By device, index and copy of the other one: where the missed one stands. */
+type Twins = ReadonlyMap<number, ReadonlyMap<number, ReadonlyMap<number, number>>>;
+
+function twinsOf(plan: Plan, missed: readonly MissedSend[]): Twins {
+  const twins = new Map<number, Map<number, Map<number, number>>>();
+  const reading = emptyPlannedReading();
+  for (const { position, device, index, copy } of missed) {
+    if (device >= plan.fleetDevices) continue;
+    plan.fill(device, index, reading);
+    if (reading.duplicateAt < 0) continue;
+    const ofDevice = twins.get(device) ?? new Map<number, Map<number, number>>();
+    const ofReading = ofDevice.get(index) ?? new Map<number, number>();
+    twins.set(device, ofDevice.set(index, ofReading.set(1 - copy, position)));
+  }
+  return twins;
 }
 
 /** Whether the log lacks the send at this position. */

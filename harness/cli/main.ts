@@ -11,6 +11,7 @@ import { addAggregatorCommand } from "./aggregator-command.ts";
 import { addCleanCommand } from "./clean-command.ts";
 import { addConnectCommand } from "./connect-command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { addFaultsCommand } from "./faults-command.ts";
 import { InterruptedError } from "./interrupts.ts";
 import { addKcqlCommand } from "./kcql-command.ts";
 import { addReportCommand } from "./report-command.ts";
@@ -47,6 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addConnectCommand(program, finish);
   addKcqlCommand(program, finish);
   addScenarioCommands(program, finish);
+  addFaultsCommand(program);
   addSimulateCommand(program, finish);
   addStackCommands(program, finish);
   addCleanCommand(program);

@@ -13,6 +13,7 @@ import { openLiveView } from "../report/live-view.ts";
 import { type Summary, writeSummary } from "../report/summary-json.ts";
 import { terminalOf } from "../report/terminal.ts";
 import { inkFor } from "../report/terminal-text.ts";
+import { violationsFile, writeViolations } from "../report/violations.ts";
 import { writeReports } from "../report/write-reports.ts";
 import { writeLatencies } from "../run/figures/latency-facts.ts";
 import { type JudgedRun, judgeRun } from "../run/judge-run.ts";
@@ -106,7 +107,7 @@ export async function performRun(
     status.phase("end", stack.name === undefined ? "stopping the servers" : "the stack stays up");
     await stack.stop();
     status.close();
-    const lines = closingSummary(summary, filesOf(folder), terminal.width(), ink);
+    const lines = closingSummary(summary, filesOf(folder, summary), terminal.width(), ink);
     process.stdout.write(`\n${lines.join("\n")}\n`);
     return summary;
   } finally {
@@ -117,12 +118,13 @@ export async function performRun(
 /** The manifest comes last: what is written behind it would look like an alteration. */
 async function putOnFile(
   folder: RunFolder,
-  { sendLag, latencies }: JudgedRun,
+  { judgement, sendLag, latencies }: JudgedRun,
   summary: Summary,
   status: LiveStatus,
 ): Promise<void> {
   writeLatencies(folder.facts(latenciesFile), { sendLag, ...latencies });
   writeSummary(folder.file("summary.json"), summary);
+  writeViolations(folder.file(violationsFile), summary.run, judgement);
   for (const problem of writeReports(folder, summary, process.env).problems) status.say(problem);
   await sealRunFolder(folder.root);
 }
@@ -159,9 +161,14 @@ async function openOrStart(
   return await startStack({ ...local, ...own });
 }
 
-function filesOf({ root, file }: RunFolder): readonly (readonly [string, string])[] {
+function filesOf(
+  { root, file }: RunFolder,
+  { violations }: Summary,
+): readonly (readonly [string, string])[] {
   const shown = (path: string): string => relative(process.cwd(), path) || basename(path);
+  const found = (violations?.all ?? 0) > 0;
   return [
+    ...(found ? [["all findings", shown(file(violationsFile))] as const] : []),
     ["report", shown(file("report.html"))],
     ["summary", shown(file("summary.json"))],
     ["scenario", shown(file("scenario.yaml"))],

@@ -6,6 +6,7 @@ import { closingSummary } from "../report/closing-summary.ts";
 import { writeSummary } from "../report/summary-json.ts";
 import { terminalOf } from "../report/terminal.ts";
 import { inkFor } from "../report/terminal-text.ts";
+import { violationsFile, writeViolations } from "../report/violations.ts";
 import { findRunFolder } from "../run/find-run-folder.ts";
 import { type VerifiedSummary, verifiedSummary } from "../verify/verified-summary.ts";
 import { nextVerifyName, verifyPorts } from "../verify/verify-ports.ts";
@@ -76,6 +77,8 @@ async function performVerify(
   const summary = await verifiedSummary(root, verification, clock.now());
   const file = join(root, `${name}.json`);
   writeSummary(file, summary);
+  const violations = join(root, `${name}.${violationsFile}`);
+  writeViolations(violations, summary.run, verification.judgement);
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return summary;
@@ -83,7 +86,9 @@ async function performVerify(
   const terminal = terminalOf(process.stdout, process.env);
   const ink = inkFor(terminal.isTTY, process.env);
   const shown = (path: string): string => relative(process.cwd(), path) || basename(path);
+  const found = verification.judgement.violations.all > 0;
   const files = [
+    ...(found ? [["all findings", shown(violations)] as const] : []),
     ["judged again", shown(file)],
     ["the run", shown(root)],
   ] as const;

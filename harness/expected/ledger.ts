@@ -1,15 +1,14 @@
 /**
  * The oracle: decides of every raw record, in log order and from the record itself, what must become of it,
- * and keeps what the windows must hold. Written from `contract.md` alone; it shares the codec of the reading
+ * and what the windows must hold; a row that is final goes to `rows` at once. Written from `contract.md` alone; it shares the codec of the reading
  * with the pipeline and nothing else.
  */
 import { isUtf8 } from "node:buffer";
 import { emptyRawReading, type RawReading } from "../../pipeline/contract/reading.ts";
 import { readReading } from "../../pipeline/contract/reading-codec.ts";
 import type { Plan } from "../../simulator/plan.ts";
-import { reasonCodes, rejectedSpec } from "../facts/rejected-rows.ts";
-import { addValues, createTable, type Table } from "../facts/table.ts";
-import type { revisionSpec, windowSpec } from "../facts/window-rows.ts";
+import type { AuditRows } from "../facts/audit-facts.ts";
+import { reasonCodes } from "../facts/rejected-rows.ts";
 import { bytesHash } from "./bytes-hash.ts";
 import type { DigestKey } from "./contributor.ts";
 import type { Decision } from "./decision.ts";
@@ -40,9 +39,6 @@ type PartitionTally = {
 };
 
 export type LedgerFacts = {
-  readonly windows: Table<typeof windowSpec>;
-  readonly revisions: Table<typeof revisionSpec>;
-  readonly rejected: Table<typeof rejectedSpec>;
   readonly partitions: readonly PartitionTally[];
   readonly foreignDevices: readonly string[];
 };
@@ -55,16 +51,18 @@ export type Ledger = {
   /** Index of the last record's device; -1 after `malformed`. */
   readonly device: () => number;
   readonly tally: (partition: number) => PartitionTally;
+  /** Windows that may still change: what memory is needed for. */
+  readonly openWindows: () => number;
   /** Once, at the end of the log. */
   readonly finish: () => LedgerFacts;
 };
 
-export function createLedger(options: LedgerOptions): Ledger {
+/** `rows`: where windows go that are over, and what is rejected. */
+export function createLedger(options: LedgerOptions, rows: AuditRows): Ledger {
   const { plan } = options;
   const { sizeMs, retentionMs, aheadMs, quorum } = plan.options.window;
   const register = createDeviceRegister(plan, options.digestKey);
-  const ledger = createWindowLedger(plan, register, options.span);
-  const rejected = createTable(rejectedSpec);
+  const ledger = createWindowLedger(plan, register, options.span, rows);
   const partitions = Array.from({ length: plan.options.partitions }, (_, p) => newTally(p));
   const streams = partitions.map(() => createStreamTime(quorum));
   const reading = emptyRawReading();
@@ -81,7 +79,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       const { hi, lo } = bytesHash(record);
       const reason = reasonCodes.indexOf(decision);
       const offset = record.offset;
-      addValues(rejected, { partition, offset, reason, bytesHi: hi, bytesLo: lo });
+      rows.rejected.add({ partition, offset, reason, bytesHi: hi, bytesLo: lo });
     }
     return decision;
   }
@@ -108,8 +106,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const times = streams.map((stream) => stream.now());
     for (const tally of partitions) tally.streamTime = times[tally.partition];
     ledger.close(times);
-    const { windows, revisions } = ledger;
-    return { windows, revisions, rejected, partitions, foreignDevices: register.foreign() };
+    return { partitions, foreignDevices: register.foreign() };
   }
 
   return {
@@ -117,6 +114,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     reading,
     device: () => device,
     tally: (partition) => partitions[partition]!,
+    openWindows: ledger.open,
     finish,
   };
 }

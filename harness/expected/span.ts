@@ -4,20 +4,13 @@
  */
 const spillMax = 16;
 
-export type SpanRule = {
-  /** Whether a reading of this window and boot with this seq is refused. Takes it in when it is not. */
-  readonly refuses: (window: string, first: number, seq: number) => boolean;
-};
-
-export function createSpanRule(span: number): SpanRule {
-  const spilled = new Map<string, Set<number>>();
-  return {
-    refuses: (window, first, seq) => {
-      if (seq >= first - span / 2 && seq < first + span / 2) return false;
-      const outside = spilled.get(window) ?? new Set();
-      if (outside.size >= spillMax) return true;
-      spilled.set(window, outside.add(seq));
-      return false;
-    },
-  };
+/**
+ * Whether a reading with this seq is refused; `first` is the window's and boot's. Takes it into `spilled`, which holds
+ * what lies outside, when it is not.
+ */
+export function isRefused(span: number, first: number, spilled: Set<number>, seq: number): boolean {
+  if (seq >= first - span / 2 && seq < first + span / 2) return false;
+  if (spilled.size >= spillMax) return true;
+  spilled.add(seq);
+  return false;
 }

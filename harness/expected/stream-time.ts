@@ -14,7 +14,10 @@ export type StreamTime = {
 const readingsEnough = 1_000;
 
 export function createStreamTime(quorum: number): StreamTime {
-  const highest: { device: number; at: number }[] = [];
+  /** The highest `at`s of distinct devices, `ranks` of them so far. */
+  const devices = new Int32Array(quorum);
+  const ats = new Float64Array(quorum);
+  let ranks = 0;
   let lowest = Number.NEGATIVE_INFINITY;
   let readings = 0;
   let time: number | undefined;
@@ -22,35 +25,29 @@ export function createStreamTime(quorum: number): StreamTime {
   function see(device: number, at: number): void {
     readings += 1;
     // By far the most frequent case: every rank is taken, by readings that are not older than this one.
-    if (at <= lowest && highest.length === quorum && time !== undefined) return;
+    if (at <= lowest && ranks === quorum && time !== undefined) return;
     const own = rankOf(device);
-    if (own >= 0) highest[own]!.at = Math.max(highest[own]!.at, at);
-    else if (highest.length < quorum) highest.push({ device, at });
-    else if (at > lowest) replaceLowest(device, at);
-    lowest = lowestOfAll();
-    const exists = highest.length === quorum || readings >= readingsEnough;
+    if (own >= 0) ats[own] = Math.max(ats[own]!, at);
+    else if (ranks < quorum) put(ranks++, device, at);
+    else if (at > lowest) put(lowestRank(), device, at);
+    lowest = ats[lowestRank()]!;
+    const exists = ranks === quorum || readings >= readingsEnough;
     if (exists) time = time === undefined ? lowest : Math.max(time, lowest);
   }
 
   function rankOf(device: number): number {
-    for (let rank = 0; rank < highest.length; rank++) {
-      if (highest[rank]!.device === device) return rank;
-    }
+    for (let rank = 0; rank < ranks; rank++) if (devices[rank] === device) return rank;
     return -1;
   }
 
-  function replaceLowest(device: number, at: number): void {
-    for (const rank of highest) {
-      if (rank.at !== lowest) continue;
-      rank.device = device;
-      rank.at = at;
-      return;
-    }
+  function put(rank: number, device: number, at: number): void {
+    devices[rank] = device;
+    ats[rank] = at;
   }
 
-  function lowestOfAll(): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let rank = 0; rank < highest.length; rank++) least = Math.min(least, highest[rank]!.at);
+  function lowestRank(): number {
+    let least = 0;
+    for (let rank = 1; rank < ranks; rank++) if (ats[rank]! < ats[least]!) least = rank;
     return least;
   }
 

@@ -1,49 +1,59 @@
 /**
- * The fold as the specification has it: what every window holds after each accepted reading, one row for each
- * device and window. Membership is exact: a bit for every reading that the plan puts into the window, and a
- * plain set for all others. Rows are never evicted; what is late never reaches this file.
+ * The fold as the specification has it: what every window holds after each accepted reading, a row for each device and
+ * window. Kept are the windows that can still change. What no reading can reach any more, because it would be late,
+ * is handed on with the revisions that it went through; so memory does not grow with the length of a run.
  */
 import type { Plan } from "../../simulator/plan.ts";
-import { addRow, addValues, createColumn, createTable } from "../facts/table.ts";
-import { revisionSpec, windowSpec } from "../facts/window-rows.ts";
+import type { AuditRows } from "../facts/audit-facts.ts";
+import { addRow, createTable, rowOf } from "../facts/table.ts";
+import { type revisionSpec, windowSpec } from "../facts/window-rows.ts";
 import { contributionHi, contributionLo } from "./contributor.ts";
 import type { DeviceRegister } from "./device-register.ts";
-import { createSpanRule } from "./span.ts";
+import { createOpenWindows } from "./open-windows.ts";
+import { createWindowMembers } from "./window-members.ts";
 
 /** The reading's own numbers; `windowStart` is the window of its `at`. */
-export type Member = {
+type Member = {
   readonly boot: number;
   readonly seq: number;
   readonly temperature: number;
 };
 
-/** Rows made room for from the start: what is not used costs nothing, and to grow by copying would stop the audit. */
-const roomAtOnce = 1 << 23;
+type Revision = Record<Exclude<keyof typeof revisionSpec, "row">, number>;
 
-export function createWindowLedger(plan: Plan, register: DeviceRegister, span: number) {
-  const { startAt, loadMs, everyMs, window } = plan.options;
-  const { sizeMs, graceMs } = window;
-  const firstWindow = Math.floor(startAt / sizeMs);
-  const windowsPlanned = Math.floor((startAt + loadMs - 1) / sizeMs) - firstWindow + 1;
-  /** Row + 1 of a fleet device and planned window; 0: none yet. */
-  const planned = new Int32Array(plan.fleetDevices * windowsPlanned);
-  const others = new Map<string, number>();
-  const windows = createTable(windowSpec, Math.min(planned.length + 64, roomAtOnce));
-  const revisions = createTable(revisionSpec);
-
-  /** Per row: the first index that the plan puts into it, how many, and a bit for each. */
-  const words = Math.ceil((Math.ceil(sizeMs / everyMs) + 1) / 32);
-  let firstIndex = createColumn("i32", windows.capacity);
-  let indexes = createColumn("i32", windows.capacity);
-  let bits = createColumn("u32", windows.capacity * words);
-  const irregular = new Set<string>();
-  const firstOfBoot = new Map<string, number>();
-  const spans = createSpanRule(span);
-
+export type WindowLedger = {
   /**
    * Takes in a reading that is neither malformed, misplaced, future nor late; `streamTime` is the one before
    * it. It is a revision where its window was due by then.
    */
+  readonly take: (
+    device: number,
+    partition: number,
+    windowStart: number,
+    member: Member,
+    streamTime: number | undefined,
+  ) => "duplicate" | "span" | "accepted";
+  /** Windows that may still change. */
+  readonly open: () => number;
+  /** Hands on all the rest, with the stream times (by partition) at the end of the log. Once. */
+  readonly close: (streamTimes: readonly (number | undefined)[]) => void;
+};
+
+export function createWindowLedger(
+  plan: Plan,
+  register: DeviceRegister,
+  span: number,
+  rows: Pick<AuditRows, "windows" | "revisions">,
+): WindowLedger {
+  const { sizeMs, graceMs, retentionMs } = plan.options.window;
+  /** By slot. */
+  const windows = createTable(windowSpec, Math.min(2 * plan.fleetDevices, 1 << 20) + 64);
+  const revisions = new Map<number, Revision[]>();
+  const free: number[] = [];
+  const holdMs = Math.max(retentionMs, graceMs);
+  const open = createOpenWindows(plan, holdMs, (slot) => windows.columns.window[slot]!);
+  const members = createWindowMembers(plan, span);
+
   function take(
     device: number,
     partition: number,
@@ -51,112 +61,77 @@ export function createWindowLedger(plan: Plan, register: DeviceRegister, span: n
     member: Member,
     streamTime: number | undefined,
   ): "duplicate" | "span" | "accepted" {
-    const row = rowOf(device, partition, windowStart);
-    const verdict = admit(row, member);
+    if (streamTime !== undefined && streamTime >= open.closeAt(partition)) {
+      open.takeUntil(partition, streamTime, (slot) => handOn(slot, streamTime));
+    }
+    const known = open.slotOf(device, partition, windowStart);
+    const slot = known >= 0 ? known : addWindow(device, partition, windowStart);
+    const verdict = members.admit(slot, device, member.boot, member.seq);
     if (verdict !== "accepted") return verdict;
-    const due = streamTime !== undefined && streamTime >= windowStart + sizeMs + graceMs;
-    if (due && windows.columns.count[row]! > 0) keepRevision(row);
-    fold(row, device, member);
+    if (isDue(windowStart, streamTime) && windows.columns.count[slot]! > 0) keepRevision(slot);
+    fold(slot, device, member);
     return "accepted";
   }
 
-  function rowOf(device: number, partition: number, windowStart: number): number {
-    const nth = windowStart / sizeMs - firstWindow;
-    const isPlanned = device < plan.fleetDevices && nth >= 0 && nth < windowsPlanned;
-    const at = device * windowsPlanned + nth;
-    const key = isPlanned ? "" : `${device}/${windowStart}`;
-    const known = isPlanned ? planned[at]! - 1 : (others.get(key) ?? -1);
-    if (known >= 0) return known;
-    const row = addWindow(device, partition, windowStart);
-    if (isPlanned) planned[at] = row + 1;
-    else others.set(key, row);
-    return row;
+  function isDue(windowStart: number, streamTime: number | undefined): boolean {
+    return streamTime !== undefined && streamTime >= windowStart + sizeMs + graceMs;
   }
 
   function addWindow(device: number, partition: number, windowStart: number): number {
-    const row = addRow(windows);
+    const slot = free.pop() ?? addRow(windows);
     const { columns } = windows;
-    columns.device[row] = device;
-    columns.partition[row] = partition;
-    columns.window[row] = windowStart;
-    columns.firstSeq[row] = -1;
-    if (row >= firstIndex.length) growMembership();
-    if (device < plan.fleetDevices) {
-      const { first, end } = plan.indexesIn(device, windowStart, windowStart + sizeMs);
-      firstIndex[row] = first;
-      indexes[row] = end - first;
-    }
-    return row;
+    columns.device[slot] = device;
+    columns.partition[slot] = partition;
+    columns.window[slot] = windowStart;
+    columns.count[slot] = 0;
+    columns.sum[slot] = 0;
+    columns.digestHi[slot] = 0;
+    columns.digestLo[slot] = 0;
+    columns.firstDue[slot] = 0;
+    members.open(slot, device, windowStart, windows.capacity);
+    open.put(device, partition, windowStart, slot);
+    return slot;
   }
 
-  function admit(row: number, member: Member): "duplicate" | "span" | "accepted" {
-    const { boot, seq } = member;
-    const nth = seq - firstIndex[row]!;
-    const regular = boot === 0 && nth >= 0 && nth < indexes[row]!;
-    const word = row * words + (nth >>> 5);
-    const bit = 1 << (nth & 31);
-    const key = regular ? "" : `${row}/${boot}/${seq}`;
-    if (regular ? (bits[word]! & bit) !== 0 : irregular.has(key)) return "duplicate";
-    const first = boot === 0 ? windows.columns.firstSeq[row]! : firstOfBoot.get(`${row}/${boot}`);
-    if (first === undefined || first < 0) keepFirst(row, boot, seq);
-    else if (Math.abs(seq - first) >= span / 2 && spans.refuses(`${row}/${boot}`, first, seq)) {
-      return "span";
-    }
-    if (regular) bits[word]! |= bit;
-    else irregular.add(key);
-    return "accepted";
+  function keepRevision(slot: number): void {
+    const { count, firstDue } = windows.columns;
+    if (firstDue[slot] === 0) firstDue[slot] = count[slot]!;
+    const known = revisions.get(slot);
+    if (known === undefined) revisions.set(slot, [rowOf(windows, slot)]);
+    else known.push(rowOf(windows, slot));
   }
 
-  function keepFirst(row: number, boot: number, seq: number): void {
-    if (boot === 0) windows.columns.firstSeq[row] = seq;
-    else firstOfBoot.set(`${row}/${boot}`, seq);
-  }
-
-  function keepRevision(row: number): void {
-    const { count, min, max, sum, digestHi, digestLo, firstDue } = windows.columns;
-    if (firstDue[row] === 0) firstDue[row] = count[row]!;
-    addValues(revisions, {
-      row,
-      count: count[row]!,
-      min: min[row]!,
-      max: max[row]!,
-      sum: sum[row]!,
-      digestHi: digestHi[row]!,
-      digestLo: digestLo[row]!,
-    });
-  }
-
-  function fold(row: number, device: number, member: Member): void {
+  function fold(slot: number, device: number, member: Member): void {
     const { boot, seq, temperature } = member;
     const { count, min, max, sum, digestHi, digestLo } = windows.columns;
-    const first = count[row] === 0;
-    min[row] = first ? temperature : Math.min(min[row]!, temperature);
-    max[row] = first ? temperature : Math.max(max[row]!, temperature);
-    sum[row]! += temperature;
-    count[row]! += 1;
-    digestHi[row]! += contributionHi(register.hashHi(device), boot, seq);
-    digestLo[row]! += contributionLo(register.hashLo(device), boot, seq);
+    const first = count[slot] === 0;
+    min[slot] = first ? temperature : Math.min(min[slot]!, temperature);
+    max[slot] = first ? temperature : Math.max(max[slot]!, temperature);
+    sum[slot]! += temperature;
+    count[slot]! += 1;
+    digestHi[slot]! += contributionHi(register.hashHi(device), boot, seq);
+    digestLo[slot]! += contributionLo(register.hashLo(device), boot, seq);
   }
 
-  function growMembership(): void {
-    const [first, many, marks] = [firstIndex, indexes, bits];
-    firstIndex = createColumn("i32", windows.capacity);
-    indexes = createColumn("i32", windows.capacity);
-    bits = createColumn("u32", windows.capacity * words);
-    firstIndex.set(first);
-    indexes.set(many);
-    bits.set(marks);
+  /** The window is over: its row and its revisions go where they are kept, and its slot is free. */
+  function handOn(slot: number, streamTime: number | undefined): void {
+    const { window, count, firstDue, firstSeq } = windows.columns;
+    if (firstDue[slot] === 0 && isDue(window[slot]!, streamTime)) firstDue[slot] = count[slot]!;
+    firstSeq[slot] = members.firstSeq(slot);
+    for (const revision of revisions.get(slot) ?? []) {
+      rows.revisions.add({ ...revision, row: rows.windows.rows() });
+    }
+    rows.windows.take(windows.columns, slot);
+    revisions.delete(slot);
+    members.close(slot);
+    free.push(slot);
   }
 
-  /** Marks as due what the stream times (by partition) at the end of the log make due. Once, at the end. */
   function close(streamTimes: readonly (number | undefined)[]): void {
-    const { partition, window: start, count, firstDue } = windows.columns;
-    for (let row = 0; row < windows.length; row++) {
-      const time = streamTimes[partition[row]!];
-      const due = time !== undefined && time >= start[row]! + sizeMs + graceMs;
-      if (due && firstDue[row] === 0) firstDue[row] = count[row]!;
+    for (const [partition, streamTime] of streamTimes.entries()) {
+      open.takeUntil(partition, Number.POSITIVE_INFINITY, (slot) => handOn(slot, streamTime));
     }
   }
 
-  return { take, close, windows, revisions };
+  return { take, open: () => windows.length - free.length, close };
 }

@@ -45,7 +45,7 @@ export type AggregatedRows = {
 };
 
 export function createAggregatedRows(): AggregatedRows {
-  return { table: createTable(aggregatedSpec, 4096), deviceTexts: new Map() };
+  return { table: createTable(aggregatedSpec), deviceTexts: new Map() };
 }
 
 export function faultBit(fault: AggregatedFault): number {

@@ -2,6 +2,7 @@
 import type { ClassCounts, Finding } from "../checks/finding.ts";
 import type { rejectedSpec } from "./rejected-rows.ts";
 import type { Table, TableSpec } from "./table.ts";
+import type { RowSink } from "./table-sink.ts";
 import type { revisionSpec, windowSpec } from "./window-rows.ts";
 
 /** A planned send that the log passed over; `position` counts the partition's sends from 0. */
@@ -39,6 +40,15 @@ export type AuditedPartition = {
   readonly tailFrom: number;
   /** Whether the plan has sends from `tailFrom` on. */
   readonly tailMissing: boolean;
+  /** The first of those sends, a few. Folders of older versions have none on file. */
+  readonly tailSends?: readonly {
+    readonly position: number;
+    readonly device: number;
+    readonly index: number;
+    readonly copy: number;
+  }[];
+  /** Offsets of records that look like the run's own poisons. Absent: there were none. */
+  readonly strangers?: readonly number[];
   /** Whether memory set an end to the list of passed sends: then loss cannot be decided. */
   readonly overflowed: boolean;
 };
@@ -57,9 +67,20 @@ export type AuditJson = {
   readonly counts: ClassCounts;
 };
 
-export type AuditFacts = AuditJson & {
+/** Rows that nothing changes any more, while the topic flows. */
+export type AuditRows = {
+  /** Each window when it can take no reading any more: of a partition, the earlier ones first. */
+  readonly windows: RowSink<typeof windowSpec>;
+  /** Those of a window before the window itself. */
+  readonly revisions: RowSink<typeof revisionSpec>;
+  readonly rejected: RowSink<typeof rejectedSpec>;
+};
+
+/** What is known at the end only. */
+export type AuditEnd = AuditJson & { readonly missing: Table<typeof missingSpec> };
+
+export type AuditFacts = AuditEnd & {
   readonly windows: Table<typeof windowSpec>;
   readonly revisions: Table<typeof revisionSpec>;
   readonly rejected: Table<typeof rejectedSpec>;
-  readonly missing: Table<typeof missingSpec>;
 };

@@ -1,5 +1,6 @@
 /** Small facts lie in JSON files of the run folder. Written by us, so only the schema number is asked for. */
 import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { FactsError } from "./facts-error.ts";
 
 export async function writeJson(file: string, value: { readonly schema: 1 }): Promise<void> {
@@ -14,6 +15,10 @@ export async function readJson<T extends { readonly schema: 1 }>(file: string): 
   } catch (cause) {
     throw new FactsError(`cannot read ${file}`, { cause });
   }
-  if (value?.schema !== 1) throw new FactsError(`${file} is not of schema 1`);
+  const schema: unknown = value?.schema;
+  if (typeof schema === "number" && schema !== 1) {
+    throw new FactsError(`${basename(file)} is of schema ${schema}, and this version reads 1`);
+  }
+  if (value === null || schema !== 1) throw new FactsError(`${file} is not of schema 1`);
   return value;
 }

@@ -8,6 +8,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { FactsError } from "./facts-error.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 type Sealed = { readonly bytes: number; readonly sha256: string };
@@ -51,8 +52,8 @@ export async function sealRunFolder(root: string): Promise<void> {
 export async function inspectRunFolder(root: string): Promise<FolderState> {
   if ((await sizeOf(join(root, manifestFile))) === undefined) return { kind: "unsealed" };
   const manifest = await readManifest(root);
-  if (manifest === undefined) {
-    const sentence = `${manifestFile} cannot be read`;
+  if (typeof manifest === "string") {
+    const sentence = manifest;
     return { kind: "damaged", damages: [{ file: manifestFile, kind: "unreadable", sentence }] };
   }
   const damages: Damage[] = [];
@@ -74,16 +75,19 @@ export async function inspectRunFolder(root: string): Promise<FolderState> {
   return damages.length === 0 ? { kind: "whole" } : { kind: "damaged", damages };
 }
 
-async function readManifest(root: string): Promise<Manifest | undefined> {
+/** Or a sentence that says why there is none to go by. */
+async function readManifest(root: string): Promise<Manifest | string> {
+  const unreadable = `${manifestFile} cannot be read`;
   try {
     const manifest = await readJson<Manifest>(join(root, manifestFile));
     const sealed = Object.values(manifest.files);
     const whole = sealed.every(
       ({ bytes, sha256 }) => Number.isSafeInteger(bytes) && typeof sha256 === "string",
     );
-    return whole && sealed.length > 0 ? manifest : undefined;
-  } catch {
-    return undefined; // The caller says so with the file's name.
+    return whole && sealed.length > 0 ? manifest : unreadable;
+  } catch (error) {
+    const isOfAnother = error instanceof FactsError && error.cause === undefined;
+    return isOfAnother ? error.message : unreadable;
   }
 }
 

@@ -1,5 +1,6 @@
 /** All that a judgement is made of, and the way back to it from a run folder: `fleetproof verify` needs no server. */
 import { join } from "node:path";
+import { plantInHarness } from "#planted";
 import { createPlan, type Plan } from "../../simulator/plan.ts";
 import { type AckRange, readAckRanges } from "./ack-ranges.ts";
 import type { AuditFacts } from "./audit-facts.ts";
@@ -8,6 +9,7 @@ import { readDeadLetters } from "./dead-letter-files.ts";
 import type { DeadLetterRows } from "./dead-letter-rows.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import type { RunRecord } from "./run-record.ts";
+import { type RevisionFacts, readSeenRevisions } from "./seen-revisions.ts";
 import { readStoreRows, writeStoreRows } from "./store-files.ts";
 import type { StoreRows } from "./store-rows.ts";
 import { readTopicFacts, type TopicFacts } from "./topic-files.ts";
@@ -21,6 +23,8 @@ export type RunFacts = {
   readonly stores: readonly StoreRows[];
   /** Of the jobs that have a dead-letter topic. */
   readonly deadLetters: readonly DeadLetterRows[];
+  /** What probes saw while the run went on. Absent: facts of no folder, made where nobody probes. */
+  readonly seen?: RevisionFacts;
 };
 
 /** The harness's own part; audit, topics and acks were written by the observer and the workers. */
@@ -40,7 +44,7 @@ export function readRunRecord(folder: string): Promise<RunRecord> {
 /** Errors: `FactsError` when anything is missing or damaged; `PlanError` for options of another version. */
 export async function readRunFacts(folder: string): Promise<RunFacts> {
   const record = await readRunRecord(folder);
-  return { ...(await readSeenFacts(folder, record)), acks: await readAckRanges(folder) };
+  return { ...(await readSeenFacts(folder, record)), ...(await readOwnFacts(folder)) };
 }
 
 /**
@@ -52,10 +56,19 @@ export async function readFactsSeenAgain(
   seen: string,
   record: RunRecord,
 ): Promise<RunFacts> {
-  return { ...(await readSeenFacts(seen, record)), acks: await readAckRanges(folder) };
+  return { ...(await readSeenFacts(seen, record)), ...(await readOwnFacts(folder)) };
 }
 
-async function readSeenFacts(folder: string, record: RunRecord): Promise<Omit<RunFacts, "acks">> {
+/** What only the run itself could see. */
+async function readOwnFacts(folder: string): Promise<Pick<RunFacts, "acks" | "seen">> {
+  const acks = plantInHarness("acks", await readAckRanges(folder));
+  return { acks, seen: await readSeenRevisions(folder) };
+}
+
+async function readSeenFacts(
+  folder: string,
+  record: RunRecord,
+): Promise<Omit<RunFacts, "acks" | "seen">> {
   const stores: StoreRows[] = [];
   for (const name of record.stores) stores.push(await readStoreRows(folder, `store-${name}`));
   const deadLetters: DeadLetterRows[] = [];

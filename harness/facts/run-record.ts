@@ -25,16 +25,24 @@ export type RunRecord = {
   readonly drain: "empty" | "shrinking" | "stalled";
   /** Broken off before the drain ended. */
   readonly brokenOff: boolean;
+  /** What the drain saw last. Absent in folders of earlier versions, and where nothing could be asked. */
+  readonly drainSeen?: DrainSeen;
+  /** Next offsets of the observer's readers at their end, by partition. Absent in folders of earlier versions. */
+  readonly readTo?: ReadPositions;
+  /** Event milliseconds in a wall millisecond. Absent in folders of earlier versions. */
+  readonly timeScale?: number;
   /** A sentence for each server or job that ended without a fault step. */
   readonly died: readonly string[];
   /** A sentence for each way in which the generator missed its schedule without a fault that explains it. */
   readonly generatorFaults: readonly string[];
   readonly faults: readonly FaultRecord[];
-  /** Records that no job can read, which the run itself put into the aggregated topic. Absent: none. */
-  readonly poisons?: readonly RecordPlace[];
+  /** Records that nobody can read, which the run itself put into the aggregated or the raw topic. Absent: none. */
+  readonly poisons?: readonly PoisonPlace[];
   /** Dead-letter topics of the jobs; their rows are in the folder. Absent: no job has one. */
   readonly deadLetters?: readonly { readonly store: string; readonly topic: string }[];
   readonly replays: readonly ReplayRecord[];
+  /** Producer ids of declared second writers to the aggregated topic, judged apart. Absent: there was none. */
+  readonly secondWriters?: readonly number[];
 };
 
 export type RecordPlace = {
@@ -43,7 +51,36 @@ export type RecordPlace = {
   readonly offset: number;
 };
 
-type FaultRecord = {
+/** `as`: its form, as the scenario names it; absent in folders of older versions, where it is no JSON. */
+export type PoisonPlace = RecordPlace & { readonly as?: string };
+
+export type ReadPositions = {
+  readonly raw: readonly number[];
+  readonly aggregated: readonly number[];
+};
+
+export type DrainSeen = {
+  /** From the end of the load's last phase to the last look, and the deadline that it had then. */
+  readonly afterMs: number;
+  readonly withinMs: number;
+  /** In the order in which they were drained; the last is the one at which it ended. */
+  readonly stages: readonly DrainedStage[];
+};
+
+export type DrainedStage = {
+  /** As the report names it: `aggregator`, or the store. */
+  readonly stage: string;
+  readonly topic: string;
+  /** Offsets. `committed` is -1 where nothing was; below `end`, `lastStable` is held by an open transaction. */
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly committed: number;
+    readonly lastStable: number;
+    readonly end: number;
+  }[];
+};
+
+export type FaultRecord = {
   readonly kind: string;
   readonly target: string;
   readonly atMs: number;
@@ -51,17 +88,35 @@ type FaultRecord = {
   readonly effect: string | null;
   /** Whether sends may fail or be refused because of it. */
   readonly mayFailSends: boolean;
+  /** When the disturbance was over; null: it never was. Like all below absent in folders of earlier versions. */
+  readonly untilMs?: number | null;
+  /** From the fault until the work of its target went on; null: it was not seen to. */
+  readonly recoveredMs?: number | null;
+  /** The stage whose work it interrupts: `aggregator`, a store, `simulator`. */
+  readonly stage?: string;
+  /** Whether that work must go on by itself. */
+  readonly mustRecover?: boolean;
+  /** Within this time. */
+  readonly recoverWithinMs?: number;
+  /** Partitions of that stage that had work left and stood still when it was waited for no longer. */
+  readonly stood?: readonly number[];
 };
 
 /** One replay into one store. */
 export type ReplayRecord = {
   /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`. */
   readonly mode: string;
+  /** Wall milliseconds after the load began; over with the final drain. Absent: at rest, or of earlier versions. */
+  readonly atMs?: number;
   /** Position in the scenario's `replay`: two steps may be of one mode. Absent in folders of the first version. */
   readonly step?: number;
+  /** Or `temperatures.aggregated`, where two aggregators are held against one another. */
   readonly store: string;
-  /** Records that the job read again. */
+  /** Records that were read again: those of `topic`, the aggregated one unless said. */
   readonly records: number;
+  readonly topic?: string;
+  /** Records sent again a second, where they were. */
+  readonly perSecond?: number;
   /** Offsets at the topic's beginning that retention had taken away before they could be read again. Absent: none. */
   readonly cut?: number;
   /** Writes that the store itself counted meanwhile. */
@@ -74,6 +129,8 @@ export type ReplayRecord = {
    */
   readonly digestBefore: string;
   readonly digestAfter: string;
+  /** The store was emptied and filled again on purpose: wall times, epoch milliseconds. Absent: it was not. */
+  readonly wiped?: { readonly fromMs: number; readonly untilMs: number };
   /** Examples of the rows by which the two differ. Absent: none. */
   readonly changed?: readonly ChangedRow[];
 };

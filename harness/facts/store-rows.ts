@@ -49,7 +49,7 @@ export type StoreRows = {
 };
 
 export function createStoreRows(store: string, columns: readonly OptionalColumn[]): StoreRows {
-  const table = createTable(storeSpec, 4096);
+  const table = createTable(storeSpec);
   return { store, table, columns, groups: [], keys: [], deviceTexts: new Map() };
 }
 

@@ -2,13 +2,23 @@
  * The file of a table: one line of JSON that says what follows, then each column whole, little-endian, in
  * the order of that line. Small enough to read from any language; strict, so that a cut or foreign file
  * never passes for an empty one. A column goes to and from the file where it lies: no second copy in memory.
+ * What grew while a run went on lies in blocks (`table-blocks.ts`); `readTable` reads both.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { FactsError } from "./facts-error.ts";
 import { readExactly } from "./read-exactly.ts";
-import { type ColumnType, createColumn, createTable, type Table, type TableSpec } from "./table.ts";
+import {
+  type ColumnType,
+  createColumn,
+  createTable,
+  rowBytesOf,
+  type Table,
+  type TableSpec,
+} from "./table.ts";
+import { isBlocksHead, readBlocks } from "./table-blocks.ts";
 
-type Head = { readonly schema: 1; readonly rows: number; readonly columns: [string, ColumnType][] };
+type Columns = readonly [string, ColumnType][];
+type Head = { readonly schema: 1; readonly rows: number; readonly columns: Columns };
 
 /** A line of a dozen names is far shorter. */
 const headMax = 4096;
@@ -50,9 +60,9 @@ async function readWhole<S extends TableSpec>(
   if (head === undefined || JSON.stringify(head.columns) !== JSON.stringify(columns)) {
     throw new FactsError(`${file} does not hold the columns ${Object.keys(spec).join(", ")}`);
   }
-  const rowBytes = columns.reduce((sum, [, type]) => sum + createColumn(type, 1).byteLength, 0);
+  if (isBlocksHead(head)) return readBlocks(file, handle, spec, lineEnd + 1);
   const { size } = await handle.stat();
-  const expected = lineEnd + 1 + head.rows * rowBytes;
+  const expected = lineEnd + 1 + head.rows * rowBytesOf(spec);
   if (size < expected) throw new FactsError(`${file} is cut short`);
   if (size > expected) throw new FactsError(`${file} is longer than its ${head.rows} rows`);
   const table = createTable(spec, 0);
@@ -68,9 +78,10 @@ async function readWhole<S extends TableSpec>(
   return table;
 }
 
-function parseHead(line: string): Head | undefined {
+function parseHead(line: string) {
   try {
     const head = JSON.parse(line) as Head | null;
+    if (isBlocksHead(head)) return head;
     const ok = head?.schema === 1 && Number.isSafeInteger(head.rows) && head.rows >= 0;
     return ok ? head : undefined;
   } catch {

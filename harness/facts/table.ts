@@ -22,7 +22,7 @@ export type Table<S extends TableSpec> = {
   readonly columns: { [K in keyof S]: Column<S[K]> };
 };
 
-export function createTable<S extends TableSpec>(spec: S, capacity = 1024): Table<S> {
+export function createTable<S extends TableSpec>(spec: S, capacity = 64): Table<S> {
   const columns: Record<string, Column<ColumnType>> = {};
   for (const [name, type] of Object.entries(spec)) columns[name] = new arrays[type](capacity);
   return { spec, length: 0, capacity, columns: columns as Table<S>["columns"] };
@@ -76,6 +76,11 @@ export function copyTable<S extends TableSpec>(table: Table<S>, without = -1): T
 /** A new typed array of this column type. */
 export function createColumn<T extends ColumnType>(type: T, length: number): Column<T> {
   return new arrays[type](length) as Column<T>;
+}
+
+/** Bytes of one row in memory, and in a file. */
+export function rowBytesOf(spec: TableSpec): number {
+  return Object.values(spec).reduce((sum, type) => sum + arrays[type].BYTES_PER_ELEMENT, 0);
 }
 
 /** Doubled while that is little; past a million rows half of a table would be room for nobody. */

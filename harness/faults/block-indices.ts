@@ -14,7 +14,7 @@ export function indicesOf(options: {
   readonly indices: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}): Indices {
+}): Pick<Indices, "refuseWrites" | "allowWrites"> {
   const { node, indices, clock, signal } = options;
   return {
     refuseWrites: () =>
@@ -35,7 +35,10 @@ export function indicesOf(options: {
   };
 }
 
-async function withClient<T>(node: string, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  node: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = openElasticsearch(node);
   try {
     return await work(client);

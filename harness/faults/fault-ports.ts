@@ -1,17 +1,27 @@
 /** What the fault steps need of a run: the instances of its stages, how far each stage is, who holds what. */
 import type { Clock } from "../../simulator/clock.ts";
-import type { RecordPlace } from "../facts/run-record.ts";
+import type { HerdOutcome } from "../../simulator/herd.ts";
+import type { PoisonPlace, RecordPlace } from "../facts/run-record.ts";
 import type { FaultReport } from "./fault-report.ts";
+import type { Disturbance, Toxic } from "./network/toxic.ts";
+import type { PhantomWriter } from "./phantom-producer.ts";
+import type { PoisonForm } from "./poison-forms.ts";
 
 /** By name: `aggregator-0`, `job-cassandra-1`, `simulator-0`. */
 export type Instances = {
   readonly isRunning: (name: string) => boolean;
   /** SIGKILL; resolves when it is gone. */
   readonly kill: (name: string) => Promise<void>;
+  /** Whether it killed itself at this crash point; false: it did not come by, and lives on. */
+  readonly crash: (name: string, point: string) => Promise<boolean>;
   /** After a kill: until it is ready. False: it did not come up, which is told as a trouble of the run. */
   readonly restart: (name: string) => Promise<boolean>;
   /** For the first time, or after a stop; else the same. */
   readonly start: (name: string) => Promise<boolean>;
+  /** The same, with a clock that is so much ahead in this and all later lives. */
+  readonly startAhead: (name: string, byMs: number) => Promise<boolean>;
+  /** Names of all that run. */
+  readonly running: () => readonly string[];
   /** SIGTERM; resolves when it is gone. */
   readonly stop: (name: string) => Promise<void>;
   /** SIGSTOP; whether it was then seen standing still. */
@@ -42,6 +52,11 @@ export type Servers = {
   readonly suspend: (name: string) => Promise<boolean>;
   /** SIGCONT. Comes by itself, too, when this harness ends without a word. */
   readonly resume: (name: string) => void;
+  /** Until it answers again, with its data and its ports. Times in ms. Errors: `FaultError`. */
+  readonly restart: (
+    name: string,
+    how: "SIGTERM" | "SIGKILL",
+  ) => Promise<{ readonly endedMs: number; readonly answeredMs: number }>;
 };
 
 /** The indices of the run, those of new days included. */
@@ -50,6 +65,34 @@ export type Indices = {
   readonly refuseWrites: () => Promise<number>;
   /** Insists, also when the run is broken off. */
   readonly allowWrites: () => Promise<void>;
+  /** Elasticsearch takes its disk for full from its next look at it on. */
+  readonly fillDisk: () => Promise<void>;
+  /** Indices of the run that it has made read-only for that. */
+  readonly blockedByDisk: () => Promise<number>;
+  /** Insists, also when the run is broken off. */
+  readonly emptyDisk: () => Promise<void>;
+};
+
+/** Topics by the names that scenarios use: `raw`, `aggregated`. */
+export type TopicAdmin = {
+  /** By partition, where the next record goes. */
+  readonly ends: (target: string) => Promise<ReadonlyMap<number, bigint>>;
+  /** Nobody can read what lies below these offsets any more. */
+  readonly cut: (target: string, to: ReadonlyMap<number, bigint>) => Promise<void>;
+  /** Deletes it and makes it anew; resolves when all of its partitions are served. */
+  readonly recreate: (target: string) => Promise<void>;
+};
+
+/** A second producer with somebody's transactional id. */
+export type Zombie = AsyncDisposable & {
+  /** Tries to put a record into the aggregated topic; why it was refused, undefined: it was not. */
+  readonly write: () => Promise<string | undefined>;
+};
+
+/** The links of the run that its scenario disturbs, by name: `aggregator/kafka`. */
+export type Links = {
+  /** Until the answer is ended. Errors: no such link, or it is disturbed already. */
+  readonly disturb: (link: string, toxic: Toxic) => Disturbance;
 };
 
 /** A member of a job's group that takes partitions, reads nothing and commits nothing. Disposed of, it leaves. */
@@ -66,8 +109,8 @@ export type Jobs = {
   readonly failures: (target: string) => Promise<readonly string[]>;
   /** Tasks that fail from now on are the scenario's doing, until the answer is called. */
   readonly expectFailures: () => () => void;
-  /** Stop, PATCH offsets, resume: the job goes on behind this record. */
-  readonly moveBehind: (target: string, place: RecordPlace) => Promise<void>;
+  /** Stop, PATCH offsets, resume: the job goes on behind these records, one a partition. */
+  readonly moveBehind: (target: string, ...places: readonly RecordPlace[]) => Promise<void>;
   readonly restart: (target: string) => Promise<void>;
 };
 
@@ -75,10 +118,18 @@ export type FaultPorts = {
   readonly instances: Instances;
   readonly servers: Servers;
   readonly indices: Indices;
+  readonly topics: TopicAdmin & { readonly nameOf: (target: string) => string };
   readonly jobs: Jobs;
+  readonly links: Links;
   readonly openStranger: (target: string) => Stranger;
-  /** Puts a record that is no JSON into the aggregated topic. */
-  readonly poison: () => Promise<RecordPlace>;
+  /** By opening it, it takes the transactional id away from the target. */
+  readonly openZombie: (target: string) => Promise<Zombie>;
+  /** Puts a record that nobody can read into a topic: `aggregated`, `raw`. */
+  readonly poison: (target: string, form: PoisonForm) => Promise<PoisonPlace>;
+  /** Aggregates in a transaction that is aborted, or left open; where they lie. */
+  readonly phantom: PhantomWriter;
+  /** All workers hold their sends back for so long; resolves when they have caught up. One outcome a worker. */
+  readonly herd: (forMs: number) => Promise<readonly HerdOutcome[]>;
   /** Of what the target works on. Errors: those of the requests. */
   readonly progressOf: (target: string) => Promise<StageProgress>;
   /** Of the target's group; none where the stage has no group. */

@@ -2,6 +2,7 @@
 
 import type { FaultKind, FaultStep } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { isOfProcess, stageOf } from "../scenario/fault-target.ts";
+import { readersOf } from "./delete-records.ts";
 import type { FaultPorts, Settling } from "./fault-ports.ts";
 import type { FaultReport } from "./fault-report.ts";
 import { inputPlayers } from "./players/input-players.ts";
@@ -9,6 +10,7 @@ import { networkPlayers } from "./players/network-players.ts";
 import type { Player, Players } from "./players/player.ts";
 import { processPlayers } from "./players/process-players.ts";
 import { serverPlayers } from "./players/server-players.ts";
+import { standingPartitions } from "./standing-partitions.ts";
 import type { TargetLocks } from "./target-locks.ts";
 
 export type PlayPorts = FaultPorts & {
@@ -34,13 +36,17 @@ export async function playFault(step: FaultStep, ports: PlayPorts): Promise<Faul
   const standIn = kind === "pause" && isProcess ? [ports.standInFor(target)] : [];
   // Whoever is to go on for one that is stopped must have come up before.
   const mates = kind === "stop" ? ports.matesOf(target) : [];
-  const settling = await locks.hold([target, ...standIn, ...mates], async () => {
+  // What stands still until its records are cut is nobody else's meanwhile.
+  const readers = kind === "delete-records" ? readersOf(target, ports) : [];
+  const settling = await locks.hold([target, ...standIn, ...mates, ...readers], async () => {
     const why = whyNot(step, ports);
     if (why === undefined) return disturb(step, standIn[0] ?? target, ports);
     ports.say(`${kind} of ${target} was not done: ${why}`);
     return undone(step, ports);
   });
-  return settling.report();
+  const report = await settling.report();
+  const stood = await standingPartitions(report, ports);
+  return stood.length === 0 ? report : { ...report, stood };
 }
 
 /** A step that was never done has no effect. */

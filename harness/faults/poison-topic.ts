@@ -1,43 +1,68 @@
 /**
- * `poison`: a record that is no JSON comes into the aggregated topic, before both jobs. Each must do what its policy
- * says: skip this one record, or fail with the cause in its status and leave the other job alone. A job that has
- * failed is moved past the record by its operator, if the step says when. It has recovered when every job is past it.
+ * `poison`: a record that nobody can read comes into a topic. In the aggregated topic it is before both jobs: each must
+ * do what its policy says, skip this one record, or fail with the cause in its status and leave the other job alone. A
+ * job that has failed is moved past the record by its operator, if the step says when. In the raw topic it is before the
+ * aggregator, which must reject it. It has recovered when everybody is past it.
  */
 import type { RecordPlace } from "../facts/run-record.ts";
 import type { FaultPorts, Settling } from "./fault-ports.ts";
+import { describeForm, type PoisonForm } from "./poison-forms.ts";
 import { progressOn, within } from "./stage-recovery.ts";
 import { seconds } from "./start-instance.ts";
 
 type Outcome = { readonly told: string; readonly isPast: boolean };
 
 export async function poisonTopic(
-  step: { readonly target: string; readonly forMs?: number | undefined },
+  step: {
+    readonly target: string;
+    readonly forMs?: number | undefined;
+    readonly as?: string | undefined;
+  },
   ports: FaultPorts,
 ): Promise<Settling> {
   const { target, forMs } = step;
   const { clock, jobs } = ports;
-  const endExpectation = jobs.expectFailures();
-  const place = await ports.poison();
+  const form = (step.as ?? "not-json") as PoisonForm;
+  const endExpectation = target === "aggregated" ? jobs.expectFailures() : () => undefined;
+  const place = await ports.poison(target, form);
   const atMs = ports.sinceLoadMs();
   const beganMs = clock.monotonicMs();
   return {
     async report() {
-      const outcomes = await Promise.all(
-        jobs.targets.map((job) => watch(job, place, forMs, ports)),
-      );
+      const outcomes =
+        target === "aggregated"
+          ? await Promise.all(jobs.targets.map((job) => watchJob(job, place, forMs, ports)))
+          : [await watchStage("aggregator", place, ports)];
       const arePast = outcomes.every(({ isPast }) => isPast);
       // A job that stays where it failed goes on failing, as the scenario wants it.
       if (arePast) endExpectation();
       const recoveredMs = arePast ? clock.monotonicMs() - beganMs : null;
       const untilMs = recoveredMs === null ? null : atMs + recoveredMs;
-      const where = `a record that is no JSON came into partition ${place.partition} at offset ${place.offset}`;
+      const { partition, offset } = place;
+      const where = `${describeForm(form)} came into partition ${partition} at offset ${offset}`;
       const effect = [where, ...outcomes.map(({ told }) => told)].join("; ");
       return { kind: "poison", target, atMs, untilMs, effect, recoveredMs };
     },
   };
 }
 
-async function watch(
+/** Whether what the stage has committed lies behind the record. */
+export async function isPastRecord(
+  stage: string,
+  { partition, offset }: RecordPlace,
+  ports: FaultPorts,
+): Promise<boolean> {
+  const progress = await progressOn(stage, [partition], ports);
+  return (progress.get(partition)?.done ?? 0n) > BigInt(offset);
+}
+
+/** A stage that has no policy for it: it goes past it, or it does not. */
+async function watchStage(stage: string, place: RecordPlace, ports: FaultPorts): Promise<Outcome> {
+  const isPast = await within(ports, () => isPastRecord(stage, place, ports));
+  return { told: `${stage} ${isPast ? "went past it" : "did not come past it"}`, isPast };
+}
+
+async function watchJob(
   job: string,
   place: RecordPlace,
   forMs: number | undefined,
@@ -45,10 +70,7 @@ async function watch(
 ): Promise<Outcome> {
   const { clock, jobs, signal } = ports;
   let failure: string | undefined;
-  const isPast = async (): Promise<boolean> => {
-    const progress = await progressOn(job, [place.partition], ports);
-    return (progress.get(place.partition)?.done ?? 0n) > BigInt(place.offset);
-  };
+  const isPast = (): Promise<boolean> => isPastRecord(job, place, ports);
   const came = await within(ports, async () => {
     if (await isPast()) return true;
     [failure] = await jobs.failures(job);

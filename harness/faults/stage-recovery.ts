@@ -3,7 +3,8 @@ import { slotOf } from "../scenario/fault-target.ts";
 import type { FaultPorts, GroupMember, StageProgress } from "./fault-ports.ts";
 
 const pollMs = 100;
-const recoverWithinMs = 90_000;
+/** A rebalance, a session and a transaction time-out may have to pass one after the other. */
+export const recoverWithinMs = 90_000;
 /** A transaction that was ending at the fault is over within this time, then nothing moves the offsets any more. */
 const settleMs = 200;
 const readingsMost = 10;

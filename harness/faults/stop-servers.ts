@@ -13,7 +13,7 @@ const pollMs = 20;
 export function serversOf(
   processes: Readonly<Record<string, Pick<WatchedProcess, "pid" | "kill">>>,
   clock: Clock,
-): Servers {
+): Pick<Servers, "suspend" | "resume"> {
   const guards = new Map<string, Disposable>();
   const processOf = (name: string): Pick<WatchedProcess, "pid" | "kill"> => {
     const process = processes[name];

@@ -2,8 +2,9 @@
 import { types } from "cassandra-driver";
 import type { StoreMapping } from "../scenario/scenario.ts";
 import { type CassandraAddress, openCassandra, quoted, tableKey } from "./cassandra-client.ts";
+import type { RevisionPoll, SeenRow } from "./revision-probe.ts";
 import { StoreReadError } from "./store-error.ts";
-import type { ProbeTarget, VisibilityPoll } from "./visibility-probe.ts";
+import type { ProbeTarget } from "./visibility-probe.ts";
 
 const selectsAtOnce = 64;
 /** A server that stands still: the next poll asks again. */
@@ -20,11 +21,13 @@ export function cassandraPoll(
     readonly table: string;
     readonly mapping: StoreMapping;
   },
-): VisibilityPoll {
+): RevisionPoll {
   const { keyspace, table, mapping } = options;
   const client = openCassandra(options, readTimeoutMs);
   type Select = { readonly query: string; readonly values: (target: ProbeTarget) => unknown[] };
   let select: Select | undefined;
+  const { version } = mapping;
+  const revisionColumn = mapping.revision ?? mapping.count;
 
   async function prepare(): Promise<Select | undefined> {
     const key = await tableKey(client, keyspace, table);
@@ -37,10 +40,11 @@ export function cassandraPoll(
       const message = `${keyspace}.${table} has ${name} in its key: no look-up by device and window.`;
       throw new StoreReadError("unsupported", message);
     });
+    const names = [mapping.device, revisionColumn, ...(version === undefined ? [] : [version])];
     const where = columns.map(({ name }) => `${quoted(name)} = ?`).join(" AND ");
     return {
       query:
-        `SELECT ${quoted(mapping.device)} FROM ${quoted(keyspace)}.${quoted(table)} ` +
+        `SELECT ${names.map(quoted).join(", ")} FROM ${quoted(keyspace)}.${quoted(table)} ` +
         `WHERE ${where}`,
       values: (target) => values.map((value) => value(target)),
     };
@@ -52,13 +56,18 @@ export function cassandraPoll(
       // The job has not made its table yet: nothing is visible.
       if (select === undefined) return [];
       const { query, values } = select;
-      const seen: ProbeTarget[] = [];
+      const seen: SeenRow[] = [];
       for (let from = 0; from < targets.length; from += selectsAtOnce) {
         signal.throwIfAborted();
         const asked = targets.slice(from, from + selectsAtOnce);
         const pages = await Promise.all(asked.map((one) => client.execute(query, values(one))));
-        pages.forEach(({ rowLength }, index) => {
-          if (rowLength > 0) seen.push(asked[index]!);
+        pages.forEach((page, index) => {
+          const row = page.first() as types.Row | null; // Null when there is none, whatever its type says.
+          if (row === null) return;
+          const { device, windowStart } = asked[index]!;
+          const revision = numberIn(row[revisionColumn]);
+          const seenVersion = version === undefined ? Number.NaN : numberIn(row[version]);
+          seen.push({ device, windowStart, revision, version: seenVersion });
         });
       }
       return seen;
@@ -69,4 +78,9 @@ export function cassandraPoll(
 
 function dayOf(ms: number): types.LocalDate {
   return types.LocalDate.fromString(new Date(ms).toISOString().slice(0, 10));
+}
+
+/** Large integers come as objects of the driver's own. */
+function numberIn(value: unknown): number {
+  return value === null || value === undefined ? Number.NaN : Number(value);
 }

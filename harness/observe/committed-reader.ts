@@ -16,6 +16,15 @@ import {
 /** Both views are filled anew for each call. */
 export type VisitCommitted = (record: RecordView, batch: Batch) => void;
 
+/** Told of what lies in the log besides its committed records, in its order. Views as in `VisitCommitted`. */
+export type TransactionListener = {
+  /** A batch of a transaction whose end was not read yet. */
+  readonly onBatch: (batch: Batch) => void;
+  readonly onEnd: (marker: Batch, outcome: "commit" | "abort") => void;
+  /** A record that an abort dropped. */
+  readonly onAborted: VisitCommitted;
+};
+
 export type CommittedReader = {
   /** Takes the next stretch of the log, whole batches; what ended a transaction releases its records. */
   readonly take: (bytes: Buffer, visit: VisitCommitted) => void;
@@ -29,7 +38,10 @@ export type CommittedReader = {
 
 type Waiting = { readonly bytes: Buffer; readonly at: number; readonly firstOffset: number };
 
-export function createCommittedReader(fromOffset = 0): CommittedReader {
+export function createCommittedReader(
+  fromOffset = 0,
+  listener?: TransactionListener,
+): CommittedReader {
   /** Batches of open transactions, by producer id, in log order. */
   const open = new Map<number, Waiting[]>();
   const batch = emptyBatch();
@@ -55,18 +67,23 @@ export function createCommittedReader(fromOffset = 0): CommittedReader {
     const waiting = open.get(batch.producerId) ?? [];
     waiting.push({ bytes, at, firstOffset: Math.max(batch.baseOffset, nextOffset) });
     open.set(batch.producerId, waiting);
+    listener?.onBatch(batch);
   }
 
   function endTransaction(visit: VisitCommitted): void {
     if (!firstRecord(batch, record)) return;
     const kind = controlType(record);
     if (kind === "other") return;
+    listener?.onEnd(batch, kind);
     const waiting = open.get(batch.producerId) ?? [];
     open.delete(batch.producerId);
     for (const { bytes, at, firstOffset } of waiting) {
       readBatch(bytes, at, batch);
       if (kind === "commit") visitAll(firstOffset, visit);
-      else aborted += batch.count;
+      else {
+        aborted += batch.count;
+        if (listener !== undefined) visitAll(firstOffset, listener.onAborted);
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 /**
  * Reads every document of a run's indices, all days. Evidence, so: refreshed first, one point in
  * time, every shard or none, and the count of what was read must equal what the store says it
- * holds. No aggregations.
+ * holds. A search counts the shards that it was sent to, so how many there are is asked elsewhere.
+ * No aggregations.
  * Source: Elasticsearch 8.19 reference, "Paginate search results", search_after with a point in
  * time.
  */
@@ -37,13 +38,15 @@ export async function scanElasticsearch(options: ElasticsearchScanOptions): Prom
     requireAllShards("refresh", refreshed._shards);
     // No index, no document: a pattern that matches none is an empty store, not an error.
     if (refreshed._shards?.total === 0) return collector.finish();
+    // Before the point in time: an index that comes up in between is only one more.
+    const shards = await countShards(client, indices, signal);
     const opened = await client.openPointInTime(
       { index: indices, keep_alive: keepAlive, expand_wildcards: "all" },
       { signal },
     );
     try {
       const readers = Array.from({ length: slices }, (_, id) =>
-        readSlice(client, opened.id, { id, max: slices }, collector, options),
+        readSlice(client, opened.id, { id, max: slices, shards }, collector, options),
       );
       await Promise.all(readers);
     } finally {
@@ -63,7 +66,7 @@ export async function scanElasticsearch(options: ElasticsearchScanOptions): Prom
 async function readSlice(
   client: Client,
   pit: string,
-  slice: { id: number; max: number },
+  { shards, ...slice }: { id: number; max: number; shards: number },
   collector: ScanCollector,
   { indices, signal, onProgress }: ElasticsearchScanOptions,
 ): Promise<void> {
@@ -84,7 +87,7 @@ async function readSlice(
       },
       { signal },
     );
-    requireWhole(page);
+    requireWhole(page, shards);
     const { hits, total } = page.hits;
     if (typeof total === "object") held = total.value;
     for (const hit of hits) {
@@ -106,9 +109,27 @@ async function readSlice(
   throw new StoreReadError("partial", message);
 }
 
-function requireWhole({ timed_out, _shards }: estypes.SearchResponse): void {
+/** As the indices were made: whether a shard answers, or is there at all, does not change it. */
+async function countShards(client: Client, indices: string, signal: AbortSignal): Promise<number> {
+  const found = await client.indices.getSettings(
+    { index: indices, name: shardSetting, flat_settings: true, expand_wildcards: "all" },
+    { signal },
+  );
+  const counts = Object.values(found).map(({ settings }) =>
+    Number((settings as Readonly<Record<string, unknown>> | undefined)?.[shardSetting]),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+const shardSetting = "index.number_of_shards";
+
+/** `shards`: how many there are at least. */
+function requireWhole({ timed_out, _shards }: estypes.SearchResponse, shards: number): void {
   if (timed_out) throw new StoreReadError("partial", "Elasticsearch timed out within a search.");
   requireAllShards("search", _shards);
+  if (_shards.total >= shards) return;
+  const message = `Elasticsearch searched ${_shards.total} of the ${shards} shards that there are.`;
+  throw new StoreReadError("partial", message);
 }
 
 function requireAllShards(what: string, shards: estypes.ShardStatistics | undefined): void {

@@ -39,8 +39,12 @@ export function identify(
   if (plan.partitionOf(device) !== partition) {
     return { kind: "phantom", why: `a device of partition ${plan.partitionOf(device)}` };
   }
-  if (decoded.boot !== 0) return { kind: "phantom", why: "a boot that the plan does not have" };
-  const reading = plannedReading(plan, partition, cutAt, device, decoded.seq);
+  const index = plan.indexOf(device, decoded.boot, decoded.seq);
+  if (index < 0) {
+    const what = decoded.boot === 0 ? "seq" : "boot";
+    return { kind: "phantom", why: `a ${what} that the plan does not have` };
+  }
+  const reading = plannedReading(plan, partition, cutAt, device, index);
   if (typeof reading === "string") return { kind: "phantom", why: reading };
   return { kind: "planned", exact: sameBytes(plan, reading, record), reading };
 }
@@ -50,16 +54,16 @@ function plannedReading(
   partition: number,
   cutAt: number,
   device: number,
-  seq: number,
+  index: number,
 ): PlannedReading | string {
   if (device >= plan.fleetDevices) {
     const closing = closingReadings(plan, partition, cutAt);
-    const found = closing.find((each) => each.device === device && each.seq === seq);
+    const found = closing.find((each) => each.device === device && each.index === index);
     return found ?? "a closing reading that the plan does not have";
   }
-  if (seq >= plan.readingsOf(device)) return "a seq that the plan does not reach";
+  if (index >= plan.readingsOf(device)) return "a seq that the plan does not reach";
   const reading = emptyPlannedReading();
-  plan.fill(device, seq, reading);
+  plan.fill(device, index, reading);
   if (fates[reading.fate] === "missing") return "a reading that the plan never sends";
   if (reading.sendAt >= cutAt) return "a reading that was to leave after the end of the load";
   return reading;

@@ -22,10 +22,13 @@ import { addValues, type Table } from "../facts/table.ts";
 import { claimOf } from "./raw-audit-claim.ts";
 import { createHeldRecords } from "./raw-audit-held.ts";
 import { identify } from "./raw-audit-identity.ts";
+import { isStranger, strangersMax } from "./raw-audit-stranger.ts";
 
 const gapRun = 3;
 /** Sends that may be missing at once: a bound of memory. */
 const missingMax = 2_000_000;
+/** More than a report shows of what the end of a log lacks: nobody has to walk the plan to name them. */
+const tailSendsMax = 256;
 
 export type PartitionAuditOptions = {
   readonly plan: Plan;
@@ -57,6 +60,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   const missing = new Map<number, Send>();
   const early = new Map<number, number>();
   let run: SendOrder[] = [];
+  const strangers: number[] = [];
   const held = createHeldRecords();
   let nextOffset = 0;
   let matched = 0;
@@ -123,7 +127,22 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     }
   }
 
+  /** At the end of the log: whose turn it is now, and who was seen before it, came too early. */
+  function passLastEarly(): void {
+    for (; sends.has(); sends.advance()) {
+      const send = sends.next();
+      const offset = early.get(keyOf(send));
+      if (offset === undefined) return;
+      early.delete(keyOf(send));
+      findings.add("reorder", () => evidence(send, offset));
+    }
+  }
+
   function resynchronise(record: LogRecord, decision: Decision): void {
+    if (strangers.length < strangersMax && isStranger(record, decision)) {
+      strangers.push(record.offset);
+      return;
+    }
     const decoded = decision === "malformed" ? undefined : ledger.reading;
     const found = identify(plan, partition, cutAt, record, decoded, ledger.device());
     const at = { topic: options.topic, partition, offset: record.offset };
@@ -205,12 +224,14 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   }
 
   function finish(table: Table<typeof missingSpec>): AuditedPartition {
+    passLastEarly();
     passTo(new Set(early.keys()));
     const tailMissing = sends.has();
     const tailFrom = tailMissing ? sends.next().position : sends.position();
     for (const { position, device, index, copy } of missing.values()) {
       addValues(table, { partition, position, device, index, copy });
     }
+    const tailSends = takeTail();
     const { records, folded, duplicate, rejected, streamTime } = ledger.tally(partition);
     return {
       partition,
@@ -224,13 +245,27 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
       matched,
       tailFrom,
       tailMissing,
+      ...(strangers.length === 0 ? {} : { strangers }),
+      tailSends,
       overflowed,
     };
   }
 
+  function takeTail(): NonNullable<AuditedPartition["tailSends"]> {
+    const tail: Pick<Send, "position" | "device" | "index" | "copy">[] = [];
+    for (; tail.length < tailSendsMax && sends.has(); sends.advance()) {
+      const { position, device, index, copy } = sends.next();
+      tail.push({ position, device, index, copy });
+    }
+    return tail;
+  }
+
   function evidence(order: SendOrder, offset: number) {
-    const device = plan.deviceId(order.device);
-    return { device, boot: 0, seq: order.index, topic: options.topic, partition, offset };
+    const id = {
+      device: plan.deviceId(order.device),
+      ...plan.readingId(order.device, order.index),
+    };
+    return { ...id, topic: options.topic, partition, offset };
   }
 
   return {

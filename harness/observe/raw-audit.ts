@@ -6,11 +6,17 @@
 import { createFindingList } from "../checks/finding.ts";
 import { createLedger, type LedgerOptions } from "../expected/ledger.ts";
 import type { LogRecord } from "../expected/log-record.ts";
-import { type AuditFacts, missingSpec } from "../facts/audit-facts.ts";
+import {
+  type AuditEnd,
+  type AuditFacts,
+  type AuditRows,
+  missingSpec,
+} from "../facts/audit-facts.ts";
+import { createAuditTables } from "../facts/audit-tables.ts";
 import { createTable } from "../facts/table.ts";
 import { createPartitionAudit } from "./raw-audit-partition.ts";
 
-export type RawAudit = {
+export type RawAudit<End = AuditFacts> = {
   readonly push: (partition: number, record: LogRecord) => void;
   /**
    * The load ended at this event time; no send at or past it was made. Tell it before the closing readings
@@ -21,8 +27,10 @@ export type RawAudit = {
   readonly nextOffsets: () => readonly number[];
   /** Event ms up to which every partition was heard. */
   readonly heardUntil: () => number;
+  /** Windows that may still change: what memory is needed for. */
+  readonly openWindows: () => number;
   /** Once. `reachedEnd`: whether all that the topic holds was pushed. */
-  readonly finish: (reachedEnd: boolean) => AuditFacts;
+  readonly finish: (reachedEnd: boolean) => End;
 };
 
 export type RawAuditOptions = LedgerOptions & {
@@ -31,9 +39,17 @@ export type RawAuditOptions = LedgerOptions & {
   readonly until?: readonly number[];
 };
 
+/** Keeps all rows: for logs that are small beside the memory. */
 export function createRawAudit(options: RawAuditOptions): RawAudit {
+  const { tables, rows } = createAuditTables();
+  const audit = createRawAuditTo(options, rows);
+  return { ...audit, finish: (reachedEnd) => ({ ...audit.finish(reachedEnd), ...tables }) };
+}
+
+/** Keeps what is open; the rest goes to `rows` as soon as it is final. */
+export function createRawAuditTo(options: RawAuditOptions, rows: AuditRows): RawAudit<AuditEnd> {
   const { plan, topic, until } = options;
-  const ledger = createLedger(options);
+  const ledger = createLedger(options, rows);
   const findings = createFindingList();
   const audits = Array.from({ length: plan.options.partitions }, (_, partition) =>
     createPartitionAudit({
@@ -55,13 +71,13 @@ export function createRawAudit(options: RawAuditOptions): RawAudit {
       for (const audit of audits) audit.cut(cutAt);
     },
     nextOffsets: () => audits.map((audit) => audit.nextOffset()),
+    openWindows: ledger.openWindows,
     heardUntil: () => Math.min(...audits.map((audit) => audit.heardUntil())),
     finish: (reachedEnd) => {
       for (const audit of audits) audit.cut(cutAt);
-      const facts = ledger.finish();
+      const { foreignDevices } = ledger.finish();
       const missing = createTable(missingSpec);
       const partitions = audits.map((audit) => audit.finish(missing));
-      const { windows, revisions, rejected, foreignDevices } = facts;
       return {
         schema: 1,
         cutAt,
@@ -70,9 +86,6 @@ export function createRawAudit(options: RawAuditOptions): RawAudit {
         foreignDevices,
         findings: findings.findings,
         counts: findings.counts,
-        windows,
-        revisions,
-        rejected,
         missing,
       };
     },

@@ -1,15 +1,18 @@
 /** The three readers of the observer and what they feed: the raw audit, the aggregated and the rejected rows. */
-import { type Broker, connectBroker } from "../../pipeline/kafka/wire/broker.ts";
+import { plantInHarness } from "#planted";
+import { connectBroker } from "../../pipeline/kafka/wire/broker.ts";
 import { readHeaders } from "../../pipeline/kafka/wire/record-cursor.ts";
 import type { Clock } from "../../simulator/clock.ts";
-import { createPlan, type Plan } from "../../simulator/plan.ts";
-import { writeAuditFacts } from "../facts/audit-files.ts";
+import { createPlan } from "../../simulator/plan.ts";
+import type { AuditEnd } from "../facts/audit-facts.ts";
+import { openAuditFiles } from "../facts/audit-files.ts";
 import { writeTopicFacts } from "../facts/topic-files.ts";
-import { createRawAudit, type RawAudit } from "./raw-audit.ts";
+import { createRawAuditTo, type RawAudit } from "./raw-audit.ts";
 import type { FirstRevisions, ObserverConfig } from "./start-observer-protocol.ts";
 import { createAggregatedAudit } from "./topic-audit.ts";
 import { createRejectedAudit } from "./topic-audit-rejected.ts";
 import { createTopicReader, type TopicReader } from "./topic-reader.ts";
+import { createTransactionAudit } from "./transaction-audit.ts";
 
 /** The audit of the firehose may lag a little; a fetch for each batch would cost the broker as much as the load. */
 const rawMinBytes = 512 * 1024;
@@ -18,7 +21,7 @@ export type Observation = {
   readonly raw: TopicReader;
   readonly aggregated: TopicReader;
   readonly rejected: TopicReader;
-  readonly audit: RawAudit;
+  readonly audit: RawAudit<AuditEnd>;
   /** What was first seen since the last call. */
   readonly takeFirstRevisions: () => readonly FirstRevisions[];
   /** Writes the facts; `reachedEnd` by topic is the readers' own. Once. */
@@ -30,37 +33,50 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
   const { bootstrap, topics, span, digestKey, until } = config;
   const plan = createPlan(config.plan);
   const broker = await connectBroker({ bootstrap, clientId: "fleetproof-observer", clock });
-  const audit = createRawAudit({
-    plan,
-    span,
-    digestKey,
-    topic: topics.raw,
-    ...(until === undefined ? {} : { until }),
-  });
+  const files = openAuditFiles(config.folder);
+  const audited = { plan, span, digestKey, topic: topics.raw };
+  const audit = createRawAuditTo({ ...audited, ...(until === undefined ? {} : { until }) }, files);
   const first = createFirstRevisions(clock);
   const aggregated = createAggregatedAudit(plan, (_device, start) => first.note(start));
   const rejected = createRejectedAudit(topics.raw);
+  const transactions = createTransactionAudit(plan);
+  const { partitions } = plan.options;
+  const written = { broker, partitions, minBytes: 1 };
   const readers = {
-    raw: reader(broker, topics.raw, plan, rawMinBytes, (partition, record) =>
-      audit.push(partition, record),
+    raw: plantInHarness(
+      "raw-reader",
+      createTopicReader({
+        broker,
+        partitions,
+        topic: topics.raw,
+        minBytes: rawMinBytes,
+        visit: (partition, record) => audit.push(partition, record),
+      }),
     ),
-    aggregated: reader(broker, topics.aggregated, plan, 1, (partition, record, batch) =>
-      aggregated.push(partition, record, batch.producerId),
-    ),
-    rejected: reader(broker, topics.rejected, plan, 1, (partition, record) =>
-      rejected.push(partition, record, readHeaders(record)),
-    ),
+    aggregated: createTopicReader({
+      ...written,
+      topic: topics.aggregated,
+      visit: (partition, record, batch) => aggregated.push(partition, record, batch.producerId),
+      listener: (partition) => transactions.listener("aggregated", partition),
+    }),
+    rejected: createTopicReader({
+      ...written,
+      topic: topics.rejected,
+      visit: (partition, record) => rejected.push(partition, record, readHeaders(record)),
+      listener: (partition) => transactions.listener("rejected", partition),
+    }),
   };
 
   async function write(): Promise<boolean> {
     const facts = audit.finish(readers.raw.reachedEnd());
-    await writeAuditFacts(config.folder, facts);
+    await files.end(facts);
     const reachedEnd = readers.aggregated.reachedEnd() && readers.rejected.reachedEnd();
     const rejectedTopic = rejected.rows;
     await writeTopicFacts(config.folder, {
       aggregated: aggregated.rows,
       rejectedTopic,
       reachedEnd,
+      transactions: transactions.finish(),
     });
     return facts.reachedEnd && reachedEnd;
   }
@@ -72,16 +88,6 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
     write,
     close: () => broker.close(),
   };
-}
-
-function reader(
-  broker: Broker,
-  topic: string,
-  plan: Plan,
-  minBytes: number,
-  visit: Parameters<typeof createTopicReader>[0]["visit"],
-): TopicReader {
-  return createTopicReader({ broker, topic, partitions: plan.options.partitions, minBytes, visit });
 }
 
 /** Counts what was first seen by window and whole millisecond. */

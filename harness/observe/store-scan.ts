@@ -140,7 +140,7 @@ export function fieldReader(path: string): (fields: Readonly<Record<string, unkn
 }
 
 /** Stores give large integers as text at times; what is no number is NaN. */
-function numberOf(value: unknown): number {
+export function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
   return typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
 }

@@ -7,7 +7,7 @@ import type { Broker } from "../../pipeline/kafka/wire/broker.ts";
 import { fetchRaw, listOffsets, type RawFetched } from "../../pipeline/kafka/wire/fetch.ts";
 import type { RecordView } from "../../pipeline/kafka/wire/record-cursor.ts";
 import { WireError } from "../../pipeline/kafka/wire/wire-error.ts";
-import { createCommittedReader } from "./committed-reader.ts";
+import { createCommittedReader, type TransactionListener } from "./committed-reader.ts";
 
 export type TopicReaderOptions = {
   readonly broker: Broker;
@@ -16,11 +16,15 @@ export type TopicReaderOptions = {
   /** An answer waits for so much, at most `maxWaitMs`: tiny answers cost the broker more than they tell. */
   readonly minBytes: number;
   readonly visit: (partition: number, record: RecordView, batch: Batch) => void;
+  /** Who is to be told of the partition's transactions. */
+  readonly listener?: (partition: number) => TransactionListener;
 };
 
 export type TopicReader = {
   /** Reads until the offsets of `finish` are reached, or for ever. Rejects with the signal's reason. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /** One fetch of it, for who has to do with what it brings before the next. */
+  readonly step: (signal: AbortSignal) => Promise<void>;
   /** From now on `run` ends when it has read what the topic holds at this moment. */
   readonly finish: () => Promise<void>;
   /** Next offset by partition. */
@@ -47,18 +51,20 @@ const maxWaitMs = 200;
 export function createTopicReader(options: TopicReaderOptions): TopicReader {
   const { broker, topic, partitions, visit } = options;
   const all = Array.from({ length: partitions }, (_, partition) => partition);
-  const readers = all.map(() => createCommittedReader());
+  const readers = all.map((partition) => createCommittedReader(0, options.listener?.(partition)));
   const visits = all.map(
     (partition) => (record: RecordView, batch: Batch) => visit(partition, record, batch),
   );
   let ends: ReadonlyMap<number, number> | undefined;
 
   async function run(signal: AbortSignal): Promise<void> {
-    while (!reachedEnd()) {
-      signal.throwIfAborted();
-      const fetched = await fetchOrWait(signal);
-      for (const part of fetched) take(part);
-    }
+    while (!reachedEnd()) await step(signal);
+  }
+
+  async function step(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const fetched = await fetchOrWait(signal);
+    for (const part of fetched) take(part);
   }
 
   async function fetchOrWait(signal: AbortSignal): Promise<readonly RawFetched[]> {
@@ -108,5 +114,11 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
     });
   }
 
-  return { run, finish, nextOffsets: () => readers.map((each) => each.nextOffset()), reachedEnd };
+  return {
+    run,
+    step,
+    finish,
+    nextOffsets: () => readers.map((each) => each.nextOffset()),
+    reachedEnd,
+  };
 }

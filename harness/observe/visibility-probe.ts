@@ -10,7 +10,7 @@ import { sampleDevices } from "./visibility-sample.ts";
 
 export type ProbeTarget = { readonly device: string; readonly windowStart: number };
 
-/** A store as the probe asks it: which of the targets can be seen now? */
+/** A store as the probe asks it: which of the targets can be seen now? It may answer for others as well. */
 export type VisibilityPoll = {
   readonly seen: (
     targets: readonly ProbeTarget[],

@@ -6,6 +6,23 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 
 export type Usage = { readonly cpuSeconds: number; readonly maxRssBytes: number };
 
+/** How a process is started: the same once more makes another one like it. */
+export type SpawnCommand = {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Laid over this process's own environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Standard output and error are appended to it; its folder is created. */
+  readonly logFile: string;
+  /** How much lower than ours its CPU priority is (0 to 19); its children inherit it. */
+  readonly nice?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly purpose?: string;
+};
+
 /** What can be said of any process of ours, also of one that another harness started (a kept stack). */
 export type WatchedProcess = {
   readonly name: string;
@@ -24,6 +41,7 @@ export type WatchedProcess = {
 
 export type OwnedProcess = WatchedProcess & {
   readonly recordId: string;
+  readonly command: SpawnCommand;
   /** SIGTERM to the group, after `graceMs` SIGKILL. Resolves only when every member is gone. */
   readonly stop: (options: { readonly graceMs: number }) => Promise<Exit>;
   /** False when the process has no channel (any more). */

@@ -12,30 +12,17 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../../simulator/clock.ts";
 import { niceAutogroup } from "./autogroup.ts";
-import type { Exit, OwnedProcess } from "./owned-process.ts";
+import type { Exit, OwnedProcess, SpawnCommand } from "./owned-process.ts";
 import { ProcessError } from "./process-error.ts";
 import { endGroup, signalGroup } from "./process-group.ts";
 import { identityOf, ownIdentity, processTable } from "./process-table.ts";
 import { markOf, type ProcessRecord, type Registry } from "./registry.ts";
 import { meterUsage } from "./usage-meter.ts";
 
-export type SpawnOptions = {
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** Laid over this process's own environment; `undefined` takes a variable away. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
-  /** Standard output and error are appended to it; its folder is created. */
-  readonly logFile: string;
-  /** How much lower than ours its CPU priority is (0 to 19); its children inherit it. */
-  readonly nice?: number;
-  readonly uid?: number;
-  readonly gid?: number;
+export type SpawnOptions = SpawnCommand & {
   /** Opens a channel for `send` and `onMessage`; the child sees `disconnect` when the harness dies. */
   readonly ipc?: boolean;
   readonly registry: Registry;
-  readonly purpose?: string;
   readonly clock?: Clock;
 };
 
@@ -56,7 +43,13 @@ export async function spawnProcess(options: SpawnOptions): Promise<OwnedProcess>
     await once(child, "spawn");
     // Not awaited: whoever called may miss no message of the child.
     if (leader !== undefined && options.nice) void niceAutogroup(leader.pid, options.nice, clock);
-    return own(child, exited, { name, registry, clock, record: currentRecord(record, leader) });
+    const { ipc: _ipc, registry: _registry, clock: _clock, ...command } = options;
+    return own(child, exited, {
+      command,
+      registry,
+      clock,
+      record: currentRecord(record, leader),
+    });
   } catch (cause) {
     registry.remove(id);
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -102,10 +95,10 @@ function watchExit(child: ChildProcess, registry: Registry, recordId: string): P
   return promise;
 }
 
-type Ownership = { name: string; registry: Registry; clock: Clock; record: ProcessRecord };
+type Ownership = { command: SpawnCommand; registry: Registry; clock: Clock; record: ProcessRecord };
 
 function own(child: ChildProcess, exited: Promise<Exit>, ownership: Ownership): OwnedProcess {
-  const { name, registry, clock, record } = ownership;
+  const { command, registry, clock, record } = ownership;
   const pid = child.pid as number; // It has one once `spawn` was emitted.
   const meter = meterUsage(pid);
   const sampling = new AbortController();
@@ -114,9 +107,10 @@ function own(child: ChildProcess, exited: Promise<Exit>, ownership: Ownership): 
   child.on("error", () => undefined); // A message that could not be sent; `send` has said so.
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
-    name,
+    name: command.name,
     pid,
     recordId: record.id,
+    command,
     exited,
     get running() {
       return running();

@@ -73,6 +73,11 @@ export function newStoreConfig(file: unknown, nth: number): NewStoreConfig {
   return { ok: true, config: { ...job.file, name, config }, targets };
 }
 
+/** The same job, with another topic wherever the config names this one. */
+export function readingFrom(file: unknown, topic: string, other: string): unknown {
+  return JSON.parse(JSON.stringify(file).replaceAll(topic, other));
+}
+
 function refuse(problem: string): NewStoreConfig {
   return { ok: false, problem };
 }

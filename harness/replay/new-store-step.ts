@@ -8,7 +8,8 @@ import { evidenceBetween, type StoreEvidence } from "../observe/store-evidence.t
 import type { StoreScan } from "../observe/store-scan.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { NumberedStep } from "./numbered-steps.ts";
-import { cutOffsets, type ReplayedLog, replayRecord } from "./replay-record.ts";
+import { replayRecord } from "./replay-record.ts";
+import { cutOffsets, type LogCount, type ReplayedLog } from "./replayed-log.ts";
 
 type ByStore<T> = ReadonlyMap<StoreName, T>;
 
@@ -33,7 +34,8 @@ export async function beginNewStore(ports: NewStorePorts): Promise<BegunNewStore
 
 /**
  * To be called when the new jobs have come to the end, too; stops them. `old`: what the old stores show then;
- * `recordsIn`: how many records a log holds.
+ * `count`: of what is on file of
+ * the topic.
  */
 export async function endNewStore(
   { evidence }: BegunNewStore,
@@ -41,7 +43,7 @@ export async function endNewStore(
   found: {
     readonly step: NumberedStep;
     readonly old: ByStore<StoreScan>;
-    readonly recordsIn: (log: ReplayedLog) => number;
+    readonly count: LogCount;
   },
 ): Promise<readonly ReplayRecord[]> {
   const { stores } = ports;
@@ -60,7 +62,7 @@ export async function endNewStore(
       replayRecord({
         step: found.step,
         store,
-        records: found.recordsIn(log),
+        records: found.count.records(log),
         cut: cutOffsets(log),
         writes: evidenceBetween(counted, counting).writes,
         before,

@@ -14,5 +14,8 @@ export const clauseStatements = {
   C7: "one final row for each device and window in each store",
   C8: "the stores agree",
   C9: "replay is a no-op",
+  C10: "no time travel: a visible revision never goes back",
+  C11: "progress: after each fault the work goes on",
+  C12: "bounded lag: every backlog is worked off after the load",
   C13: "what a job skipped is exactly what its dead-letter topic holds",
 } as const satisfies Record<Clause, string>;

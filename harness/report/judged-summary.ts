@@ -4,16 +4,17 @@ import type { Summary } from "./summary-json.ts";
 
 type JudgedSummary = Pick<
   Summary,
-  "verdict" | "aggregates" | "stores" | "findings" | "canary" | "clauses" | "reasons"
+  "verdict" | "aggregates" | "stores" | "findings" | "violations" | "canary" | "clauses" | "reasons"
 >;
 
 export function judgedSummary(judgement: Judgement): JudgedSummary {
-  const { verdict, aggregates, stores, findings, canary, results, reasons } = judgement;
+  const { verdict, aggregates, stores, findings, violations, canary, results, reasons } = judgement;
   return {
     verdict,
     aggregates,
     stores,
     findings,
+    violations: { named: violations.named.length, all: violations.all },
     canary,
     clauses: results.map(({ clause, verdict, evaluated, counts, echoes }) => ({
       clause,

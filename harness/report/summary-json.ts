@@ -104,6 +104,8 @@ export type Summary = {
   /** Of the windows that closed within the load: an addition to the contract's list. */
   readonly bursts: readonly BurstSummary[];
   readonly findings: readonly Finding[];
+  /** Lines of `violations.ndjson`, and how many findings there are in all: an addition. Absent in earlier versions. */
+  readonly violations?: { readonly named: number; readonly all: number };
   readonly canary: { readonly planted: number; readonly caught: number };
   /** By clause C1 to C9: an addition to the contract's list. */
   readonly clauses: readonly Pick<

@@ -107,6 +107,7 @@ const schema = z.object({
   faults: z.array(fault),
   bursts: z.array(burst).default([]),
   findings: z.array(finding),
+  violations: z.object({ named: count, all: count }).exactOptional(),
   canary: z.object({ planted: count, caught: count }),
   clauses: z.array(
     z.object({

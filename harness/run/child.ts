@@ -2,6 +2,7 @@
  * One of our own children (job, simulator worker, observer): spawned with a channel, awaited until it says
  * `ready`, its end noticed at once. Over the slots of a run the same name may be started again after a kill.
  */
+import type { Serializable } from "node:child_process";
 import type { Clock } from "../../simulator/clock.ts";
 import { describeExit, type OwnedProcess } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
@@ -18,6 +19,8 @@ export type ChildOptions = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly readyWithinMs: number;
+  /** The first thing that it hears, before it is ready. */
+  readonly greeting?: Serializable | undefined;
   /** Given what it says as it becomes ready. */
   readonly onReady?: (message: unknown) => void;
 };
@@ -45,6 +48,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
     registry,
     clock,
   });
+  if (options.greeting !== undefined) child.send(options.greeting);
   const ready = untilMessage(child, "ready").then((message) => options.onReady?.(message));
   const timeout = new AbortController();
   const outcome = await Promise.race([

@@ -4,16 +4,19 @@
  * A backlog that stands still is a stall; one that still shrinks at the deadline leaves the run undecided.
  */
 import type { Clock } from "../../simulator/clock.ts";
+import type { DrainedStage, DrainSeen } from "../facts/run-record.ts";
 import type { GroupLag } from "../observe/lag.ts";
 import type { Stage } from "./groups.ts";
 
+/** `seen`: what was there at the last look at each stage; absent where nobody could look. */
 export type DrainOutcome =
-  | { readonly kind: "drained"; readonly tookMs: number }
+  | { readonly kind: "drained"; readonly tookMs: number; readonly seen?: DrainSeen }
   | {
       readonly kind: "stalled" | "timed-out";
       readonly stage: string;
       readonly lag: number;
       readonly afterMs: number;
+      readonly seen?: DrainSeen;
     };
 
 export type DrainOptions = {
@@ -33,11 +36,34 @@ const pollMs = 200;
 export async function drain(options: DrainOptions): Promise<DrainOutcome> {
   const { stages, clock } = options;
   const startedMs = clock.monotonicMs();
+  const last = new Map<string, DrainedStage>();
+  const seen = (): DrainSeen => ({
+    afterMs: clock.monotonicMs() - startedMs,
+    withinMs: options.withinMs(),
+    stages: [...last.values()],
+  });
+  const onLag = (stage: string, lag: GroupLag): void => {
+    last.set(stage, drainedStage(stage, lag));
+    options.onLag(stage, lag);
+  };
   for (const stage of stages) {
-    const outcome = await drainStage(stage, startedMs, options);
-    if (outcome !== undefined) return outcome;
+    const outcome = await drainStage(stage, startedMs, { ...options, onLag });
+    if (outcome !== undefined) return { ...outcome, seen: seen() };
   }
-  return { kind: "drained", tookMs: clock.monotonicMs() - startedMs };
+  return { kind: "drained", tookMs: clock.monotonicMs() - startedMs, seen: seen() };
+}
+
+function drainedStage(stage: string, { partitions }: GroupLag): DrainedStage {
+  return {
+    stage,
+    topic: partitions[0]?.topic ?? "",
+    partitions: partitions.map(({ partition, committed, lastStable, end }) => ({
+      partition,
+      committed: Number(committed),
+      lastStable: Number(lastStable),
+      end: Number(end),
+    })),
+  };
 }
 
 async function drainStage(

@@ -1,10 +1,12 @@
 /** The processes of a run as fault steps see them: which may be started, and how each is started again. */
 import type { Instances } from "../faults/fault-ports.ts";
+import { isAtStart } from "../scenario/fault-kinds/crash-point-names.ts";
 import type { FaultStep } from "../scenario/fault-kinds/fault-catalogue.ts";
 import { slotOf, stageOf } from "../scenario/fault-target.ts";
+import { crashSlot, crashSlotAtStart } from "./crash-slot.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { instanceSlot, type PipelineOptions } from "./pipeline-slots.ts";
-import type { ProcessSlots } from "./process-slots.ts";
+import type { ProcessSlots, SlotSpec } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -36,8 +38,9 @@ export function createStandIns(
 
 /** Whatever does not come up is a trouble of the run. */
 export function instancesOf(
-  { signal }: Pick<RunContext, "signal">,
+  { clock, signal }: Pick<RunContext, "clock" | "signal">,
   parts: InstanceParts,
+  over: AbortSignal,
 ): Instances {
   const { fleet, slots, pipeline, troubles } = parts;
   const isUp = async (starting: Promise<unknown>): Promise<boolean> => {
@@ -53,15 +56,41 @@ export function instancesOf(
   return {
     isRunning: slots.isRunning,
     kill: slots.kill,
+    async crash(name, point) {
+      const options = { slots, clock, over, signal };
+      if (!isAtStart(stageOf(name), point)) return crashSlot(name, point, options);
+      let died = false;
+      await isUp(
+        crashSlotAtStart(name, point, options).then((there) => {
+          died = there;
+        }),
+      );
+      return died;
+    },
     restart: (name) =>
       isUp(stageOf(name) === "simulator" ? fleet.restart(name) : slots.restart(name)),
     start: (name) => {
       const spec = instanceSlot(pipeline, name);
       return isUp(slots.start({ ...spec, readyWithinMs: instanceReadyWithinMs }));
     },
+    startAhead(name, byMs) {
+      const spec = aheadBy(instanceSlot(pipeline, name), byMs);
+      return isUp(slots.start({ ...spec, readyWithinMs: instanceReadyWithinMs }));
+    },
+    running: () => slots.names().filter(slots.isRunning),
     stop: slots.stop,
     suspend: slots.suspend,
     resume: slots.resume,
     lastExit: (name) => slots.usage()[name]?.exits.at(-1),
   };
+}
+
+/** The clock of a job is an argument of it: it plays the load's event time. */
+export function aheadBy(spec: SlotSpec, byMs: number): SlotSpec {
+  const args = spec.args.map((arg, index) => {
+    if (spec.args[index - 1] !== "--clock") return arg;
+    const clock = JSON.parse(arg) as { readonly start: number };
+    return JSON.stringify({ ...clock, start: clock.start + byMs });
+  });
+  return { ...spec, args };
 }

@@ -16,9 +16,16 @@ export type Stage = {
 export type Groups = AsyncDisposable & {
   /** In the order in which readings pass them; jobs side by side. It grows by `add`: ask again. */
   readonly stages: readonly Stage[];
-  /** One stage more, of a job that was not there from the beginning. */
-  readonly add: (stage: Stage) => void;
+  /**
+   * One stage more, of a job that was not there from the beginning; `before`: in front of that stage, which is to be
+   * drained after it.
+   */
+  readonly add: (stage: Stage, before?: string) => void;
   readonly lagOf: (stage: Stage) => Promise<GroupLag>;
+  /** By partition: the first offset of a topic that was written at that time or later; -1: none. */
+  readonly offsetsAt: (topic: string, atMs: number) => Promise<readonly bigint[]>;
+  /** When the newest record of a topic was written, epoch milliseconds; -1: it holds none. */
+  readonly newestAt: (topic: string) => Promise<number>;
 };
 
 export function openGroups(
@@ -37,13 +44,32 @@ export function openGroups(
   ];
   const lagOf = ({ group, topic }: Stage): Promise<GroupLag> =>
     readGroupLag(admin, group, [{ name: topic, partitions: scenario.topics.partitions }]);
+  async function offsets(topic: string, timestamp: bigint) {
+    const partitions = Array.from({ length: scenario.topics.partitions }, (_, partitionIndex) => ({
+      partitionIndex,
+      timestamp,
+    }));
+    const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
+    return (listed?.partitions ?? []).toSorted((a, b) => a.partitionIndex - b.partitionIndex);
+  }
+
   return {
     stages,
-    add: (stage) => void stages.push(stage),
+    offsetsAt: async (topic, atMs) =>
+      (await offsets(topic, BigInt(Math.floor(atMs)))).map(({ offset }) => offset),
+    newestAt: async (topic) =>
+      Math.max(-1, ...(await offsets(topic, newest)).map(({ timestamp }) => Number(timestamp))),
+    add(stage, before) {
+      const at = stages.findIndex((each) => each.stage === before);
+      stages.splice(at < 0 ? stages.length : at, 0, stage);
+    },
     lagOf,
     [Symbol.asyncDispose]: () => admin.close(),
   };
 }
+
+/** ListOffsets: the record with the highest timestamp. Source: KIP-734. */
+const newest = -3n;
 
 /** A persisting job as a stage; `name`: the job's, with the run's id filled in. */
 export function jobStage(

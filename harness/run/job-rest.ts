@@ -40,6 +40,8 @@ export type JobRest = {
   readonly resetOffsets: (job: string) => Promise<void>;
   /** Of a stopped job: where it goes on. */
   readonly moveOffset: (job: string, to: JobOffset) => Promise<void>;
+  /** Of a stopped job, in one request: the other partitions stay as they are. */
+  readonly moveOffsets: (job: string, to: readonly JobOffset[]) => Promise<void>;
 };
 
 export function createJobRest(workers: WorkerOptions): JobRest {
@@ -63,6 +65,14 @@ export function createJobRest(workers: WorkerOptions): JobRest {
       },
       () => `${job} was not ${what} after ${settledWithinMs / 1_000} s: ${printStatus(last)}`,
     );
+  }
+
+  async function moveOffsets(job: string, to: readonly JobOffset[]): Promise<void> {
+    const offsets = to.map(({ topic, partition, offset }) => ({
+      partition: { kafka_topic: topic, kafka_partition: partition },
+      offset: { kafka_offset: offset },
+    }));
+    await insist("PATCH", `${pathOf(job)}/offsets`, { ...offsetsAgain, body: { offsets } });
   }
 
   return {
@@ -92,11 +102,8 @@ export function createJobRest(workers: WorkerOptions): JobRest {
     async resetOffsets(job) {
       await insist("DELETE", `${pathOf(job)}/offsets`, offsetsAgain);
     },
-    async moveOffset(job, { topic, partition, offset }) {
-      const place = { kafka_topic: topic, kafka_partition: partition };
-      const body = { offsets: [{ partition: place, offset: { kafka_offset: offset } }] };
-      await insist("PATCH", `${pathOf(job)}/offsets`, { ...offsetsAgain, body });
-    },
+    moveOffset: (job, to) => moveOffsets(job, [to]),
+    moveOffsets,
   };
 }
 

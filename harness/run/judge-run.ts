@@ -4,6 +4,7 @@ import { type Judgement, judge, undecided } from "../checks/judge.ts";
 import { FactsError } from "../facts/facts-error.ts";
 import { readRunFacts, writeRunRecord } from "../facts/run-facts.ts";
 import type { RunRecord } from "../facts/run-record.ts";
+import { faultRecord } from "../faults/fault-record.ts";
 import { explainsTheGenerator } from "../faults/fault-report.ts";
 import { recoveryTimes } from "../faults/recovery-times.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
@@ -81,7 +82,7 @@ function recordOf(
   generator: readonly ThresholdResult[],
 ): RunRecord {
   const { run, scenario, planOptions, names, stack, jobs } = context;
-  const { drained, troubles, faults, replays, deadLetters, span } = played;
+  const { drained, troubles, faults, replays, secondWriters, deadLetters, span } = played;
   const poisons = faults.flatMap((fault) => fault.poisons ?? []);
   const { raw, aggregated, rejected } = names.topics;
   return {
@@ -100,6 +101,9 @@ function recordOf(
     drain: { drained: "empty", "timed-out": "shrinking", stalled: "stalled" }[
       drained.kind
     ] as RunRecord["drain"],
+    ...(drained.seen === undefined ? {} : { drainSeen: drained.seen }),
+    ...(played.readTo === undefined ? {} : { readTo: played.readTo }),
+    timeScale: scenario.fleet.timeScale,
     brokenOff: false,
     died: troubles,
     // What died, or was killed on purpose, explains a schedule that was not kept; it is told already.
@@ -109,11 +113,9 @@ function recordOf(
         const measured = value === null ? "not measured" : `${Number(value.toPrecision(5))}`;
         return `the generator did not keep its schedule: ${metric} ${limit} was asked, ${measured} held`;
       }),
-    faults: faults.map((fault) => {
-      const { kind, target, atMs, effect } = fault;
-      return { kind, target, atMs, effect, mayFailSends: explainsTheGenerator(fault) };
-    }),
+    faults: faults.map(faultRecord),
     replays,
+    ...(secondWriters.length === 0 ? {} : { secondWriters }),
     ...(poisons.length === 0 ? {} : { poisons }),
     ...(deadLetters.length === 0 ? {} : { deadLetters }),
   };

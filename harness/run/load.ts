@@ -9,6 +9,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import type { Groups } from "./groups.ts";
 import type { JobRest } from "./job-rest.ts";
+import type { RunLinks } from "./links.ts";
 import type { LiveStatus } from "./live-status.ts";
 import type { Observer } from "./observer.ts";
 import type { PipelineOptions } from "./pipeline-slots.ts";
@@ -33,6 +34,7 @@ export type LoadParts = {
   /** Shared with the replays: whoever kills, stops or starts a process holds its name. */
   readonly locks: TargetLocks;
   readonly rest: JobRest;
+  readonly links: RunLinks;
   readonly tasks: TaskWatch;
   readonly replays: readonly LoadReplay[];
 };

@@ -3,8 +3,10 @@ import type { RunNames } from "../../pipeline/contract/names.ts";
 import { slotOf, stageOf } from "../scenario/fault-target.ts";
 import { jobFileOf } from "../scenario/job-file.ts";
 import type { Scenario, ScenarioJob } from "../scenario/scenario.ts";
+import { kafkaStages } from "../stack/kafka-links.ts";
 import type { RunningStack } from "../stack/running-stack.ts";
 import { entryFiles } from "./entry-file.ts";
+import type { LinkPorts } from "./links.ts";
 import type { SlotSpec } from "./process-slots.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -20,16 +22,23 @@ export type PipelineOptions = {
   readonly scenario: Scenario;
   readonly folder: RunFolder;
   readonly stack: RunningStack;
+  /** Where a stage reaches a server that a proxy stands before; absent: there are none. */
+  readonly links?: LinkPorts;
   /** Wall time at which the load's event time begins: the jobs' clock follows from it. */
   readonly originMs: number;
   /** How far the persisting jobs' clock is ahead of the load's; absent: not at all. */
   readonly clockAheadMs?: number;
 };
 
-export function aggregatorSlot(options: PipelineOptions, slot: number): SlotSpec {
+/** `stage`: another name for an aggregator of other topics (`options.names`) beside the run's own. */
+export function aggregatorSlot(
+  options: PipelineOptions,
+  slot: number,
+  stage = "aggregator",
+): SlotSpec {
   const { names, folder } = options;
-  const file = folder.writeConfig("aggregator.json", aggregatorConfig(names, options.scenario));
-  return slotSpec(options, `aggregator-${slot}`, ["aggregator", file], slot, []);
+  const file = folder.writeConfig(`${stage}.json`, aggregatorConfig(names, options.scenario));
+  return slotSpec(options, `${stage}-${slot}`, ["aggregator", file], slot, []);
 }
 
 export function jobSlot(
@@ -47,7 +56,7 @@ export function connectSlot(
   worker: { readonly name: string; readonly file: string; readonly slot: number },
 ): SlotSpec {
   const { name, file, slot } = worker;
-  const variables = Object.entries(jobVariables(options.run, options.stack));
+  const variables = Object.entries(jobVariables(options));
   const assignments = variables.flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   const cluster = ["--cluster", options.run, "--listen", "127.0.0.1:0"];
   return slotSpec(options, name, ["connect", file], slot, [...cluster, ...assignments]);
@@ -62,15 +71,27 @@ export function instanceSlot(options: PipelineOptions, name: string): SlotSpec {
   return jobSlot(options, job, slot);
 }
 
+/** Where a stage, or one of its processes by name, asks for Kafka first. */
+export function bootstrapFor(
+  name: string,
+  { stack, links }: Pick<PipelineOptions, "stack" | "links">,
+): string {
+  const stage = kafkaStages.find((each) => each === stageOf(name));
+  const port = stage === undefined ? undefined : links?.portOf(`${stage}/kafka`);
+  return port === undefined ? stack.kafka.bootstrap : `127.0.0.1:${port}`;
+}
+
 /** What `${…}` in a job's config stands for. */
-function jobVariables(run: string, stack: RunningStack): Record<string, string> {
+function jobVariables({ run, stack, links }: PipelineOptions): Record<string, string> {
   const { hostname, port } = new URL(stack.elasticsearch.node);
+  const toElasticsearch = links?.portOf("job-elasticsearch/elasticsearch");
+  const toCassandra = links?.portOf("job-cassandra/cassandra");
   return {
     run,
     "elasticsearch.host": hostname,
-    "elasticsearch.port": port,
+    "elasticsearch.port": String(toElasticsearch ?? port),
     "cassandra.host": stack.cassandra.contactPoint,
-    "cassandra.port": String(stack.cassandra.port),
+    "cassandra.port": String(toCassandra ?? stack.cassandra.port),
     "cassandra.datacenter": stack.cassandra.localDataCenter,
   };
 }
@@ -86,7 +107,7 @@ function aggregatorConfig(names: RunNames, scenario: Scenario): object {
       retention: `${window.retentionMs}ms`,
       ahead: `${window.aheadMs}ms`,
       quorum: window.quorum,
-      span: spanOf(window.sizeMs / fleet.everyMs),
+      span: spanOf(window.sizeMs / (fleet.hot?.everyMs ?? fleet.everyMs)),
     },
   };
 }
@@ -103,7 +124,7 @@ function slotSpec(
   slot: number,
   more: readonly string[],
 ): SlotSpec {
-  const { stack, scenario, folder } = options;
+  const { scenario, folder } = options;
   const clock = {
     origin: options.originMs,
     start: scenario.time.start + (job[0] === "connect" ? (options.clockAheadMs ?? 0) : 0),
@@ -115,7 +136,7 @@ function slotSpec(
     args: [
       ...job,
       "--bootstrap",
-      stack.kafka.bootstrap,
+      bootstrapFor(name, options),
       "--slot",
       String(slot),
       "--clock",

@@ -2,7 +2,8 @@
  * The fault steps of a scenario with the parts of a run: each waits for its time, is done to the processes of the
  * run, and is watched until the work has gone on. Load and drain go on meanwhile.
  */
-import type { RecordPlace } from "../facts/run-record.ts";
+import type { PoisonPlace } from "../facts/run-record.ts";
+import type { FaultPorts } from "../faults/fault-ports.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import { openGroupMembers } from "../faults/group-members.ts";
 import { playFault, undone } from "../faults/play-fault.ts";
@@ -29,7 +30,7 @@ export function playFaults(
     const names = [...active].map(({ kind, target }) => `${kind} ${target}`);
     status.fault(names.length > 0 ? names.join(", ") : undefined);
   };
-  const play = async (step: FaultStep, placed: RecordPlace[]): Promise<FaultReport> => {
+  const play = async (step: FaultStep, placed: PoisonPlace[]): Promise<FaultReport> => {
     if (!(await untilTime(step.atMs, context, parts, over))) return undone(step).report();
     active.add(step);
     show();
@@ -41,7 +42,7 @@ export function playFaults(
     }
   };
   const faults = scenario.faults.map(async (step): Promise<FaultReport> => {
-    const poisons: RecordPlace[] = [];
+    const poisons: PoisonPlace[] = [];
     const what = `the fault ${step.kind} of ${step.target}`;
     const work = (): Promise<FaultReport> => play(step, poisons);
     const report = await troubles.attempt(what, work, await undone(step).report());
@@ -67,12 +68,9 @@ export async function untilTime(
 }
 
 /** What lies in a topic lies there, whatever becomes of the fault: nobody may be blamed for it. */
-function noting(
-  poison: () => Promise<RecordPlace>,
-  placed: RecordPlace[],
-): () => Promise<RecordPlace> {
-  return async () => {
-    const place = await poison();
+function noting(poison: FaultPorts["poison"], placed: PoisonPlace[]): FaultPorts["poison"] {
+  return async (target, form) => {
+    const place = await poison(target, form);
     placed.push(place);
     return place;
   };

@@ -4,7 +4,8 @@
  */
 import type { WorkerResult } from "../../simulator/worker-protocol.ts";
 import { writeStores } from "../facts/run-facts.ts";
-import type { ReplayRecord } from "../facts/run-record.ts";
+import type { ReadPositions, ReplayRecord } from "../facts/run-record.ts";
+import { writeSeenRevisions } from "../facts/seen-revisions.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import { createTargetLocks } from "../faults/target-locks.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
@@ -22,8 +23,10 @@ import { recordSeries } from "./figures/series.ts";
 import { usageOfRun } from "./figures/series-usage.ts";
 import { openGroups } from "./groups.ts";
 import { createJobRest } from "./job-rest.ts";
+import { openRunLinks } from "./links.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
+import type { Observer } from "./observer.ts";
 import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process-slots.ts";
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
@@ -39,8 +42,12 @@ export type PlayedRun = {
   readonly span: number;
   readonly results: readonly WorkerResult[];
   readonly drained: DrainOutcome;
+  /** Absent when the observer never told. */
+  readonly readTo?: ReadPositions;
   readonly faults: readonly FaultReport[];
   readonly replays: readonly ReplayRecord[];
+  /** Producer ids of declared second writers to the aggregated topic. */
+  readonly secondWriters: readonly number[];
   /** Topics whose records are on file. */
   readonly deadLetters: readonly DeadLetterTopic[];
   /** Those that could be read: what they held is on file. */
@@ -68,6 +75,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     troubles.note(`${death.name} died in mid-run: ${lastLine(death.logTail)}`),
   );
   await using groups = openGroups(context);
+  await using links = await openRunLinks(scenario, context.stack, clock);
   let timeline: Timeline | undefined;
   await using series = recordSeries({
     file: context.folder.facts(seriesFile),
@@ -82,16 +90,17 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
   const aggregate = createAggregateLatency(() => timeline, series.sample);
   try {
     status.phase("stack", "starting jobs, observer and fleet");
-    const parts = await startParts(context, slots, aggregate.record);
+    const parts = await startParts(context, slots, links, aggregate.record);
     const { observer, span } = parts;
     timeline = createTimeline(scenario, clock.now() + startInMs);
-    await using probes = openProbes(context, timeline.measureFromMs, series.sample);
+    await using probes = openProbes(context, timeline, series.sample);
     const locks = createTargetLocks();
     const jobRest = createJobRest({ workers: () => workersOf(slots), clock, signal });
     await using tasks = watchTasks({ rest: jobRest, clock, say: status.say });
     tasks.onFailure(troubles.note);
-    const shared = { slots, groups, timeline, status, troubles, locks, hold: locks.hold };
-    const all = { ...parts, ...shared, rest: jobRest, tasks };
+    const shared = { slots, groups, timeline, status, troubles, locks, links, hold: locks.hold };
+    const secondWriters: number[] = [];
+    const all = { ...parts, ...shared, rest: jobRest, tasks, secondWriters };
     const replays = createReplays(context, all);
     const load = { ...all, probes: probes.all, replays: replays.underLoad };
     const outcome = await playLoad(context, load);
@@ -109,15 +118,18 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       [...scans.values()].map(({ rows }) => rows),
     );
     const replayed = await replays.finish(scans);
+    await writeSeenRevisions(context.folder.factsFolder, await probes.revisions());
     await tasks[Symbol.asyncDispose](); // Before those whom it asks are gone.
     await slots.stopAll();
     const { endedAtEventMs } = outcome;
     return {
       timeline,
       endedAtEventMs,
+      ...readToOf(observer),
       span,
       ...rest,
       replays: replayed,
+      secondWriters,
       deadLetters,
       stores: [...scans.keys()],
       bursts: bursts.bursts(Math.min(timeline.loadEndMs, timeline.wallOf(endedAtEventMs))),
@@ -134,6 +146,11 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
 /** Where the workers that live offer REST. */
 function workersOf(slots: ProcessSlots): readonly string[] {
   return slots.names().flatMap((name) => slots.restOf(name) ?? []);
+}
+
+function readToOf({ progress }: Observer): Pick<PlayedRun, "readTo"> {
+  const last = progress();
+  return last === undefined ? {} : { readTo: { raw: last.raw, aggregated: last.aggregated } };
 }
 
 function watchServers({ stack }: RunContext, troubles: Troubles): { readonly end: () => void } {

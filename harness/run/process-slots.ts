@@ -3,6 +3,7 @@
  * suspended by a fault, started again. What they used is added up over all lives of a slot, and an end that nobody asked for
  * is remembered: it makes the run UNKNOWN.
  */
+import type { Serializable } from "node:child_process";
 import type { Clock } from "../../simulator/clock.ts";
 import {
   describeExit,
@@ -32,7 +33,8 @@ export type SlotUsage = Usage & { readonly exits: readonly string[] };
 export type ProcessSlots = {
   /** Starts a slot for the first time or again; resolves when it is ready. */
   readonly start: (spec: SlotSpec) => Promise<OwnedProcess>;
-  readonly restart: (name: string) => Promise<OwnedProcess>;
+  /** `greeting`: what this life alone hears before it is ready. */
+  readonly restart: (name: string, greeting?: Serializable) => Promise<OwnedProcess>;
   readonly get: (name: string) => OwnedProcess;
   /** False also while it is being started, and for a name that there is not. */
   readonly isRunning: (name: string) => boolean;
@@ -50,8 +52,10 @@ export type ProcessSlots = {
   readonly resume: (name: string) => void;
   /** What is still being started is broken off; nothing can be started any more. */
   readonly stopAll: () => Promise<void>;
-  /** Says that this slot may end by itself from now on. */
-  readonly expectEnd: (name: string) => void;
+  /** Says that this life of the slot may end by itself from now on; the answer takes it back. */
+  readonly expectEnd: (name: string) => () => void;
+  /** The file of its log, over all lives. */
+  readonly logOf: (name: string) => string;
   /** Ends that nobody asked for, in their order. */
   readonly deaths: readonly Death[];
   readonly onDeath: (listener: (death: Death) => void) => void;
@@ -93,12 +97,12 @@ export function createProcessSlots(options: {
     return slot;
   };
 
-  async function start(spec: SlotSpec): Promise<OwnedProcess> {
+  async function start(spec: SlotSpec, greeting?: Serializable): Promise<OwnedProcess> {
     let rest: string | undefined;
     const onReady = (message: unknown): void => {
       rest = restIn(message);
     };
-    const child = startChild({ readyWithinMs, ...spec, ...options, signal, onReady });
+    const child = startChild({ readyWithinMs, ...spec, ...options, signal, onReady, greeting });
     starting.add(child);
     const process = await child.finally(() => starting.delete(child));
     const before = slots.get(spec.name);
@@ -146,8 +150,8 @@ export function createProcessSlots(options: {
   }
 
   return {
-    start,
-    restart: (name) => start(slotOf(name).spec),
+    start: (spec) => start(spec),
+    restart: (name, greeting) => start(slotOf(name).spec, greeting),
     get: (name) => slotOf(name).process,
     isRunning: (name) => slots.get(name)?.process.running ?? false,
     restOf: (name) => {
@@ -172,8 +176,13 @@ export function createProcessSlots(options: {
       await Promise.all(ends);
     },
     expectEnd(name) {
-      slotOf(name).endExpected = true;
+      const slot = slotOf(name);
+      slot.endExpected = true;
+      return () => {
+        slot.endExpected = false;
+      };
     },
+    logOf: (name) => slotOf(name).spec.logFile,
     deaths,
     onDeath: (listener) => void listeners.push(listener),
     usage: () =>

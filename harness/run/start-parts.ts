@@ -1,8 +1,15 @@
 /** Starts everything that a run needs beside its servers: topics, jobs, observer, fleet. All side by side. */
 import type { FirstRevisions } from "../observe/start-observer-protocol.ts";
 import { type Fleet, startFleet } from "./fleet/fleet.ts";
+import type { LinkPorts } from "./links.ts";
 import { type Observer, startObserver } from "./observer.ts";
-import { aggregatorSlot, jobSlot, type PipelineOptions, spanOf } from "./pipeline-slots.ts";
+import {
+  aggregatorSlot,
+  bootstrapFor,
+  jobSlot,
+  type PipelineOptions,
+  spanOf,
+} from "./pipeline-slots.ts";
 import type { ProcessSlots } from "./process-slots.ts";
 import type { RunContext } from "./run-context.ts";
 import { createRunTopics } from "./topics.ts";
@@ -21,11 +28,13 @@ export type StartedParts = {
 export async function startParts(
   context: RunContext,
   slots: ProcessSlots,
+  links: LinkPorts,
   onFirstRevisions: (revisions: readonly FirstRevisions[]) => void,
 ): Promise<StartedParts> {
   const { run, names, scenario, planOptions, jobs, folder, stack, clock, signal } = context;
   const { bootstrap } = stack.kafka;
-  const span = spanOf(scenario.window.sizeMs / scenario.fleet.everyMs);
+  const { hot, everyMs } = scenario.fleet;
+  const span = spanOf(scenario.window.sizeMs / (hot?.everyMs ?? everyMs));
   const { partitions } = scenario.topics;
   await createRunTopics({ bootstrap, names, partitions, clock, signal });
   const pipeline: PipelineOptions = {
@@ -34,10 +43,18 @@ export async function startParts(
     scenario,
     folder,
     stack,
+    links,
     originMs: clock.now() + startsInMs,
   };
   const [fleet, observer] = await Promise.all([
-    startFleet({ scenario, plan: planOptions, bootstrap, topic: names.topics.raw, folder, slots }),
+    startFleet({
+      scenario,
+      plan: planOptions,
+      bootstrap: bootstrapFor("simulator", pipeline),
+      topic: names.topics.raw,
+      folder,
+      slots,
+    }),
     startObserver({
       bootstrap,
       plan: planOptions,

@@ -8,10 +8,11 @@ import { scanCassandra } from "../observe/cassandra-scan.ts";
 import { elasticsearchEvidence } from "../observe/elasticsearch-evidence.ts";
 import { elasticsearchPoll } from "../observe/elasticsearch-poll.ts";
 import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import type { RevisionPoll } from "../observe/revision-probe.ts";
 import type { StoreEvidence } from "../observe/store-evidence.ts";
 import type { StoreScan } from "../observe/store-scan.ts";
-import type { VisibilityPoll } from "../observe/visibility-probe.ts";
 import type { StoreTarget } from "../replay/new-store-names.ts";
+import { deleteIndices, truncateTable } from "../replay/wipe-store.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Troubles } from "./troubles.ts";
@@ -25,7 +26,7 @@ export type StoreContext = Pick<
 export type StoreAccess = {
   readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
   readonly evidence: () => Promise<StoreEvidence>;
-  readonly poll: () => VisibilityPoll;
+  readonly poll: () => RevisionPoll;
 };
 
 export function storeAccess(
@@ -74,6 +75,19 @@ export async function scanStores(
   });
   const found = await Promise.all(scans);
   return new Map(found.flatMap(([store, scan]) => (scan === undefined ? [] : [[store, scan]])));
+}
+
+/** Takes everything of this run out of a store; its job must stand still. Errors: `ReplayError`. */
+export async function wipeStore(
+  { names, stack, signal }: Pick<StoreContext, "names" | "stack" | "signal">,
+  store: StoreName,
+): Promise<void> {
+  const { indices, keyspace, table } = names;
+  if (store === "elasticsearch") {
+    return deleteIndices({ node: stack.elasticsearch.node, indices, signal });
+  }
+  const { contactPoint, port, localDataCenter } = stack.cassandra;
+  return truncateTable({ contactPoint, port, localDataCenter, keyspace, table });
 }
 
 /** Errors: `StoreReadError` when one of them does not answer. */

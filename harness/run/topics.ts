@@ -31,30 +31,35 @@ const checkpoints: TopicConfig = {
 /** Never compacted: the key is the device, compaction would keep one window of it. */
 const deleted: TopicConfig = { ...always, "cleanup.policy": "delete" };
 
+const configs = {
+  raw: deleted,
+  aggregated: deleted,
+  rejected,
+  checkpoints,
+} as const satisfies Record<keyof RunNames["topics"], TopicConfig>;
+
 export async function createRunTopics(options: {
   readonly bootstrap: string;
-  readonly names: RunNames;
+  readonly names: Pick<RunNames, "topics">;
+  /** Those of the names that are to be made; all, unless said. */
+  readonly only?: readonly (keyof RunNames["topics"])[];
   readonly partitions: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }): Promise<void> {
   const { topics } = options.names;
+  const wanted = options.only ?? (Object.keys(configs) as (keyof typeof configs)[]);
   const admin = new Admin({ clientId: "fleetproof", bootstrapBrokers: [options.bootstrap] });
   try {
-    for (const [topic, config] of [
-      [topics.raw, deleted],
-      [topics.aggregated, deleted],
-      [topics.rejected, rejected],
-      [topics.checkpoints, checkpoints],
-    ] as const) {
+    for (const key of wanted) {
       await admin.createTopics({
-        topics: [topic],
+        topics: [topics[key]],
         partitions: options.partitions,
         replicas: 1,
-        configs: Object.entries(config).map(([name, value]) => ({ name, value })),
+        configs: Object.entries(configs[key]).map(([name, value]) => ({ name, value })),
       });
     }
-    for (const topic of Object.values(topics)) await untilServed(admin, topic, options);
+    for (const key of wanted) await untilServed(admin, topics[key], options);
   } catch (cause) {
     options.signal.throwIfAborted();
     const why = (cause as Error).message;

@@ -36,13 +36,22 @@ export function isOfProcess(kind: FaultKind, target: string): boolean {
   return definitionOf(kind).processes?.includes(stageOf(target)) === true;
 }
 
+export function isServer(target: string): boolean {
+  return servers.includes(target);
+}
+
 /** `job-cassandra-1` → `job-cassandra`: the processes that do the same work. */
 export function stageOf(target: string): string {
   return target.replace(/-\d+$/, "");
 }
 
-/** The stage whose work a fault on the target interrupts: with a store stands still the job that fills it. */
+/**
+ * The stage whose work a fault on the target interrupts: with a store stands still the job that fills it, with a link
+ * the stage that reaches its server over it.
+ */
 export function workOf(target: string): string {
+  const [stage = target, server] = target.split("/");
+  if (server !== undefined) return stage;
   return stores.includes(target) ? `job-${target}` : stageOf(target);
 }
 

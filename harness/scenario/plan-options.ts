@@ -4,7 +4,8 @@ import type { Scenario } from "./scenario.ts";
 
 export function planOptionsOf(scenario: Scenario): PlanOptions {
   const { seed, fleet, load, time, topics, readings, window } = scenario;
-  const { format, ...mix } = readings;
+  const { format, rebooted, wrongClock, ...mix } = readings;
+  const { hot } = fleet;
   return {
     seed,
     devices: fleet.devices,
@@ -14,6 +15,9 @@ export function planOptionsOf(scenario: Scenario): PlanOptions {
     partitions: topics.partitions,
     format,
     window,
-    mix,
+    // What is not asked for is left out, as in the plans of older run folders.
+    mix: wrongClock > 0 ? { ...mix, wrongClock } : mix,
+    ...(rebooted > 0 ? { rebooted } : {}),
+    ...(hot === undefined ? {} : { hot: { devices: hot.devices, everyMs: hot.everyMs } }),
   };
 }

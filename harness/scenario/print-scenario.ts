@@ -6,6 +6,7 @@ import { relative } from "node:path";
 import { stringify } from "yaml";
 import type { FaultStep } from "./fault-kinds/fault-catalogue.ts";
 import { type Parameter, stepKeys } from "./fault-kinds/fault-definition.ts";
+import { printReplay } from "./replay-steps.ts";
 import type { Scenario, ScenarioJob } from "./scenario.ts";
 import { printBytesPerSecond, printDuration, printShare } from "./units.ts";
 
@@ -28,6 +29,7 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
       devices: fleet.devices,
       every: printDuration(fleet.everyMs),
       timeScale: fleet.timeScale,
+      ...printHot(fleet),
     },
     load: { for: printDuration(load.forMs), warmUp: printDuration(load.warmUpMs) },
     time: { start: new Date(time.start).toISOString() },
@@ -43,14 +45,16 @@ export function printScenario(scenario: Scenario, folder = process.cwd()): strin
     simulator: scenario.simulator,
     jobs: scenario.jobs.map((job) => printJob(job, folder)),
     faults: faults.map(printFault),
-    replay: replay.map(({ kind, atMs, clockAheadMs }) => ({
-      [kind]: atMs === undefined ? "at-rest" : printDuration(atMs),
-      ...(clockAheadMs === undefined ? {} : { clock: `+${printDuration(clockAheadMs)}` }),
-    })),
+    replay: replay.map(printReplay),
     stores: scenario.stores,
     thresholds: limits,
   });
   return `# ${perSecond} readings a second = devices × timeScale ÷ every\n${text}`;
+}
+
+function printHot({ hot }: Scenario["fleet"]): object {
+  if (hot === undefined) return {};
+  return { hot: { share: printShare(hot.share), every: printDuration(hot.everyMs) } };
 }
 
 /** Moments that were drawn stand there as what they came to. */

@@ -2,8 +2,9 @@
  * From the parsed file to the full scenario: what follows from other values is computed here. Pure.
  */
 import { drawSteps } from "./draw-steps.ts";
-import { type ReplayEntry, replayKinds } from "./replay-schema.ts";
-import type { ReplayStep, Scenario, ScenarioJob } from "./scenario.ts";
+import { hotDevices, readingsEach, readingsPerRound } from "./hot-devices.ts";
+import { replayStep } from "./replay-steps.ts";
+import type { Scenario, ScenarioJob } from "./scenario.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import type { Threshold } from "./thresholds.ts";
 
@@ -18,10 +19,10 @@ export function resolveScenario(
   return {
     name: file.name,
     seed: file.seed,
-    fleet: { devices, everyMs: fleet.every, timeScale },
+    fleet: { devices, everyMs: fleet.every, timeScale, ...hotOf(file, devices) },
     // From whole devices, so that what is planned is what is said.
     load: {
-      ratePerSecond: (devices * timeScale * 1_000) / fleet.every,
+      ratePerSecond: (readingsPerRound(fleet, devices) * timeScale * 1_000) / fleet.every,
       forMs: load.for,
       warmUpMs: load.warmUp,
     },
@@ -44,7 +45,14 @@ export function resolveScenario(
   };
 }
 
-/** rate = devices × timeScale ÷ every. */
+function hotOf({ fleet }: ScenarioFile, devices: number): Pick<Scenario["fleet"], "hot"> {
+  const { hot } = fleet;
+  if (hot === undefined) return {};
+  const { share, every } = hot;
+  return { hot: { devices: hotDevices(fleet, devices), share, everyMs: every } };
+}
+
+/** rate = devices × timeScale ÷ every, hot devices counting for as many as they are worth. */
 export function pace({ fleet, load }: ScenarioFile): { devices: number; timeScale: number } {
   const everySeconds = fleet.every / 1_000;
   if (fleet.devices !== undefined && fleet.timeScale !== undefined) {
@@ -52,17 +60,12 @@ export function pace({ fleet, load }: ScenarioFile): { devices: number; timeScal
   }
   const readingsPerInterval = (load.rate ?? 0) * everySeconds;
   if (fleet.devices !== undefined) {
-    return { devices: fleet.devices, timeScale: readingsPerInterval / fleet.devices };
+    const inRound = readingsPerRound(fleet, fleet.devices);
+    return { devices: fleet.devices, timeScale: readingsPerInterval / inRound };
   }
   const timeScale = fleet.timeScale ?? 1;
-  return { devices: Math.round(readingsPerInterval / timeScale), timeScale };
-}
-
-function replayStep(entry: ReplayEntry): ReplayStep {
-  const kind = replayKinds.find((each) => entry[each] !== undefined) ?? "rewind";
-  const at = entry[kind];
-  const step = { kind, atMs: at === "at-rest" ? undefined : at };
-  return entry.clock === undefined ? step : { ...step, clockAheadMs: entry.clock };
+  const devices = Math.round(readingsPerInterval / timeScale / readingsEach(fleet));
+  return { devices, timeScale };
 }
 
 /** An optional field that is not there, rather than one that is there and undefined. */

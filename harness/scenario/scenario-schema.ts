@@ -51,6 +51,7 @@ export const scenarioSchema = z.strictObject({
       devices: whole(1, 100_000_000).optional(),
       every: positive.default(10_000),
       timeScale: z.number({ error: "must be a number" }).positive("must be more than 0").optional(),
+      hot: z.strictObject({ share, every: positive }).optional(),
     })
     .prefault({}),
   load: z
@@ -72,6 +73,8 @@ export const scenarioSchema = z.strictObject({
       duplicated: share.default(0),
       malformed: share.default(0),
       missing: share.default(0),
+      rebooted: share.default(0),
+      wrongClock: share.default(0),
     })
     .prefault({}),
   topics: z.strictObject({ partitions: whole(1, 10_000).default(8) }).prefault({}),

@@ -31,13 +31,46 @@ export type StoreMapping = {
 
 /**
  * `rewind`: the persisting jobs read everything again into the same stores. `new-store`: new jobs fill a new index and
- * a new table from the first offset on. `atMs`: that long after the load began; undefined: at rest, after the drain.
+ * a new table from the first offset on. `rebuild`: one store is emptied, and filled again by a rewind. `re-aggregate`:
+ * a second aggregator reads the raw topic. `re-produce`: the raw readings are sent again, into a topic of their own,
+ * with a pipeline of its own behind it.
  */
 export type ReplayStep = {
-  readonly kind: "rewind" | "new-store";
+  /** That long after the load began; undefined: at rest, after the drain. */
   readonly atMs: number | undefined;
-  /** The jobs' clock is moved on by so much first: a replay of another day. At rest only. */
-  readonly clockAheadMs?: number;
+} & (
+  | {
+      readonly kind: "rewind";
+      /** The jobs' clock is moved on by so much first: a replay of another day. At rest only. */
+      readonly clockAheadMs?: number;
+      /** So often, one time after the other. */
+      readonly times?: number;
+      /** This store's job only. */
+      readonly store?: StoreName;
+      /** The jobs' processes are killed and started again first. */
+      readonly restart?: true;
+      readonly reach?: ReplayReach;
+    }
+  | { readonly kind: "new-store" }
+  | { readonly kind: "rebuild"; readonly store: StoreName }
+  | { readonly kind: "re-aggregate"; readonly into: "fresh" | "aggregated" }
+  | {
+      readonly kind: "re-produce";
+      readonly order: "same" | "other";
+      /** Times the load's rate; undefined: as fast as it goes. */
+      readonly speed?: number;
+    }
+);
+
+/** What of the aggregated topic is read again, where it is not all of it. */
+export type ReplayReach = {
+  /** This partition only. */
+  readonly partition?: number;
+  /** An offset, a time after the load began, or so long before the newest record. */
+  readonly begin?:
+    | { readonly offset: number }
+    | { readonly afterMs: number }
+    | { readonly lastMs: number };
 };
 
 /** A persisting job's config file; `store` is read off its `connector.class`. */
@@ -57,6 +90,8 @@ export type Scenario = {
     readonly devices: number;
     readonly everyMs: number;
     readonly timeScale: number;
+    /** So many send every `everyMs` instead. */
+    readonly hot?: { readonly devices: number; readonly share: number; readonly everyMs: number };
   };
   /** Wall time; `warmUpMs` comes before `forMs`. */
   readonly load: {
@@ -66,8 +101,11 @@ export type Scenario = {
   };
   /** Epoch milliseconds: event time at which the load begins. */
   readonly time: { readonly start: number };
-  /** Shares of the readings, 0..1. */
-  readonly readings: Mix & { readonly format: ReadingFormat };
+  /** Shares of the readings, 0..1. `rebooted`: the first ones after a restart of their device. */
+  readonly readings: Required<Mix> & {
+    readonly format: ReadingFormat;
+    readonly rebooted: number;
+  };
   readonly topics: { readonly partitions: number };
   /** Event time. */
   readonly window: {

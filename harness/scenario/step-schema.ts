@@ -3,9 +3,10 @@
  * steps must agree on with one another and with the load is in `fault-checks.ts`.
  */
 import * as z from "zod";
+import { crashPointFault } from "./fault-kinds/crash-point-names.ts";
 import { definitionOf, type FaultKind, faultKinds, roleOf } from "./fault-kinds/fault-catalogue.ts";
 import { type Parameter, stepKeys } from "./fault-kinds/fault-definition.ts";
-import { faultTargetFault, normalTarget } from "./fault-target.ts";
+import { faultTargetFault, normalTarget, stageOf } from "./fault-target.ts";
 import { bytesPerSecond, duration, positive, share, whole } from "./unit-schema.ts";
 
 function target(kind: FaultKind) {
@@ -105,8 +106,17 @@ function parameterFaults(step: FaultEntry, kind: FaultKind): [keyof FaultEntry, 
   if (kind === "rebalance" && every !== undefined && forMs !== undefined && forMs < 2 * every) {
     faults.push(["for", "must be at least 2 × every: the stranger joins, and leaves"]);
   }
+  if (kind === "poison" && step.poison === "raw" && forMs !== undefined) {
+    const message = "is for jobs that fail on a poison: the aggregator rejects it by itself";
+    faults.push(["for", message]);
+  }
   if (as !== undefined && forms !== undefined && !forms.includes(as)) {
     faults.push(["as", `must be one of ${forms.join(", ")}`]);
+  }
+  const { [kind]: aim, point } = step;
+  if (aim !== undefined && point !== undefined && roleOf(kind, "point") !== "none") {
+    const message = crashPointFault(stageOf(aim), point);
+    if (message !== undefined) faults.push(["point", message]);
   }
   return faults;
 }

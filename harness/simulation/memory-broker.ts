@@ -30,7 +30,10 @@ export type MemoryBroker = {
   readonly produce: (topic: string, partition: number, bytes: Buffer, owner?: Owner) => number;
   readonly addPartition: (owner: Owner, topic: string, partition: number) => Promise<void>;
   readonly addOffsets: (owner: Owner, group: string) => Promise<void>;
-  /** TxnOffsetCommit: generation and member are checked, ownership of the partitions is not. */
+  /**
+   * TxnOffsetCommit: generation and member are checked, ownership of the partitions is not; of who names neither,
+   * nothing is (Kafka 4.1 `ClassicGroup.validateOffsetCommit`), as before KIP-447.
+   */
   readonly stageOffsets: (
     owner: Owner,
     speaker: Speaker & { readonly group: string },
@@ -82,10 +85,14 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
     addOffsets: (owner, name) => transactions.addGroup(owner, group(name).onOutcome),
     stageOffsets: (owner, speaker, offsets) => {
       const { coordinator, offsets: of } = group(speaker.group);
-      coordinator.verify(speaker);
+      if (!isNobody(speaker)) coordinator.verify(speaker);
       of.stage(owner.producerId, offsets);
     },
     endTransaction: transactions.end,
     close: timers.close,
   };
+}
+
+function isNobody({ generation, memberId, groupInstanceId }: Speaker): boolean {
+  return generation < 0 && memberId === "" && groupInstanceId === undefined;
 }

@@ -61,7 +61,7 @@ export async function isDrained(
   signal: AbortSignal,
 ): Promise<boolean> {
   const names = runNames(run);
-  const { raw, aggregated } = names.topics;
+  const { raw, aggregated, rejected } = names.topics;
   const all = Array.from({ length: partitions }, (_, p) => p);
   const stages = [
     [names.aggregatorGroup, raw] as const,
@@ -72,5 +72,10 @@ export async function isDrained(
     const committed = await groups.committed(group, topic, all, signal);
     if (all.some((p) => (committed.get(p)?.offset ?? 0) !== (ends.get(p) ?? 0))) return false;
   }
-  return true;
+  // What a dead instance left open there is in nobody's way: its time-out ends it, and the observer waits for that.
+  const [ends, stable] = await Promise.all([
+    log.endOffsets(rejected, all, "read_uncommitted"),
+    log.endOffsets(rejected, all, "read_committed"),
+  ]);
+  return all.every((p) => stable.get(p) === ends.get(p));
 }

@@ -4,11 +4,16 @@ import { readHeaders } from "../../pipeline/kafka/wire/record-cursor.ts";
 import type { Plan } from "../../simulator/plan.ts";
 import type { AuditFacts } from "../facts/audit-facts.ts";
 import type { TopicFacts } from "../facts/topic-files.ts";
-import { createCommittedReader, type VisitCommitted } from "../observe/committed-reader.ts";
+import {
+  createCommittedReader,
+  type TransactionListener,
+  type VisitCommitted,
+} from "../observe/committed-reader.ts";
 import { createRawAudit } from "../observe/raw-audit.ts";
 import { collectScan, type StoreScan } from "../observe/store-scan.ts";
 import { createAggregatedAudit } from "../observe/topic-audit.ts";
 import { createRejectedAudit } from "../observe/topic-audit-rejected.ts";
+import { createTransactionAudit } from "../observe/transaction-audit.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 import type { MemoryCassandra } from "./memory-cassandra.ts";
 import type { MemoryElasticsearch } from "./memory-elasticsearch.ts";
@@ -28,18 +33,32 @@ export async function lookAtTopics(
   const audit = createRawAudit({ plan, ...settings, topic: topics.raw });
   const aggregated = createAggregatedAudit(plan);
   const rejected = createRejectedAudit(topics.raw);
+  const transactions = createTransactionAudit(plan);
   for (let partition = 0; partition < plan.options.partitions; partition++) {
     await readAll(log, topics.raw, partition, (record) => audit.push(partition, record));
-    await readAll(log, topics.aggregated, partition, (record, batch) =>
-      aggregated.push(partition, record, batch.producerId),
+    await readAll(
+      log,
+      topics.aggregated,
+      partition,
+      (record, batch) => aggregated.push(partition, record, batch.producerId),
+      transactions.listener("aggregated", partition),
     );
-    await readAll(log, topics.rejected, partition, (record) =>
-      rejected.push(partition, record, readHeaders(record)),
+    await readAll(
+      log,
+      topics.rejected,
+      partition,
+      (record) => rejected.push(partition, record, readHeaders(record)),
+      transactions.listener("rejected", partition),
     );
   }
   return {
     audit: audit.finish(true),
-    topics: { aggregated: aggregated.rows, rejectedTopic: rejected.rows, reachedEnd: true },
+    topics: {
+      aggregated: aggregated.rows,
+      rejectedTopic: rejected.rows,
+      transactions: transactions.finish(),
+      reachedEnd: true,
+    },
   };
 }
 
@@ -48,8 +67,9 @@ async function readAll(
   topic: string,
   partition: number,
   visit: VisitCommitted,
+  listener?: TransactionListener,
 ): Promise<void> {
-  const reader = createCommittedReader();
+  const reader = createCommittedReader(0, listener);
   const ends = await log.endOffsets(topic, [partition], "read_uncommitted");
   const end = ends.get(partition) ?? 0;
   while (reader.nextOffset() < end) {

@@ -50,6 +50,7 @@ export function createMemoryProducer(
   async function commit(
     assignment: Assignment,
     offsets: readonly PartitionOffset[],
+    atOffsets?: () => Promise<void>,
   ): Promise<void> {
     if (!open && offsets.length === 0) return;
     open = true;
@@ -57,6 +58,7 @@ export function createMemoryProducer(
       await once(() => broker.addOffsets(owner, assignment.group));
       await once(() => broker.stageOffsets(owner, assignment, offsets));
     }
+    await atOffsets?.();
     await once(() => broker.endTransaction(owner, "commit"));
     open = false;
   }

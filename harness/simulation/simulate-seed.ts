@@ -21,7 +21,7 @@ import { tracedLog } from "./trace.ts";
 export type SeedResult = {
   readonly seed: number;
   readonly verdict: Verdict;
-  /** Of the findings; `stall` for a backlog that stands still, `ended` for a job that ended by itself. Each once. */
+  /** Of the findings; `ended` for a job that ended by itself. Each once. */
   readonly classes: readonly string[];
   /** In sentences: reasons of the verdict, the first findings. */
   readonly why: readonly string[];
@@ -35,7 +35,7 @@ export type SeedResult = {
 const tickMs = 100;
 /** After the heal; a transaction time-out (15 s) and a session (10 s) may have to pass one after the other. */
 const drainMs = 90_000;
-const askAgainMs = 100;
+const askAgainMs = 250;
 const whyMax = 5;
 
 /** Errors: `VirtualTimeError` when the world itself stands still; whatever the checks throw. */
@@ -51,7 +51,7 @@ export async function simulateSeed(
     const playing = play(world, setup, plant);
     const facts = await clock.runUntil(playing, 2 * (schedule.healedAtMs + drainMs));
     world.trace.number(clock.monotonicMs());
-    return resultOf(world, facts, judge(facts));
+    return resultOf(world, judge(facts));
   } finally {
     over.abort(new Error("the schedule is over"));
     kafka.close();
@@ -101,13 +101,11 @@ async function drained(
 
 function resultOf(
   { scenario, failures, trace, clock, effects }: SimulatedWorld,
-  { record }: RunFacts,
   { verdict, findings, reasons }: Judgement,
 ): SeedResult {
   const ended = failures.map((error) => `a job ended by itself: ${String(error)}`);
   const classes = [
     ...(ended.length > 0 ? ["ended"] : []),
-    ...(record.drain === "stalled" ? ["stall"] : []),
     ...findings.map((finding) => finding.class),
   ];
   const found = findings.map((finding) => JSON.stringify(finding));

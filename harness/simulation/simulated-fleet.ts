@@ -16,6 +16,8 @@ const overrides = [
   "readings.duplicated=5%",
   "readings.malformed=1%",
   "readings.missing=2%",
+  "readings.rebooted=3%", // a device has one or two boots
+  "readings.wrongClock=1%",
 ];
 
 /**

@@ -1,9 +1,11 @@
 /** The unchanged jobs as instances of a simulated world: each behind its own gate, to the broker and to its store. */
 import { runAggregator } from "../../pipeline/aggregator/loop.ts";
-import { scaledClock } from "../../pipeline/clock.ts";
+import { type Clock, scaledClock } from "../../pipeline/clock.ts";
 import { runSinkTask } from "../../pipeline/connect/task/task.ts";
 import { type Kafka, KafkaError } from "../../pipeline/kafka/port.ts";
+import type { CassandraApi } from "../../pipeline/sinks/cassandra/api.ts";
 import { createCassandraSink } from "../../pipeline/sinks/cassandra/cassandra-sink.ts";
+import type { ElasticsearchApi } from "../../pipeline/sinks/elasticsearch/api.ts";
 import { createElasticsearchSink } from "../../pipeline/sinks/elasticsearch/elasticsearch-sink.ts";
 import type { Sink } from "../../pipeline/sinks/sink.ts";
 import type { Scenario, StoreName } from "../scenario/scenario.ts";
@@ -18,6 +20,10 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 export type Plant = {
   readonly kafka?: (kafka: Kafka) => Kafka;
   readonly sink?: (sink: Sink, store: string) => Sink;
+  readonly elasticsearch?: (api: ElasticsearchApi) => ElasticsearchApi;
+  readonly cassandra?: (api: CassandraApi) => CassandraApi;
+  /** By which a job counts TTLs and retirement. */
+  readonly jobClock?: (clock: Clock) => Clock;
 };
 
 /** What schedules share: reading it again for each would take longer than the schedule. */
@@ -84,7 +90,8 @@ function runTask(
 ): Promise<void> {
   const clock = scaledClock(parts.clock, world.jobTime);
   const config = setup.jobs[store];
-  const sink = openSink(world, config, store, parts, clock.now);
+  const { now } = plant.jobClock?.(clock) ?? clock;
+  const sink = openSink(world, config, plant, parts, now);
   return runSinkTask({
     ...common(parts, plant),
     config,
@@ -97,15 +104,17 @@ function runTask(
 function openSink(
   { elasticsearch, cassandra, trace, down }: SimulatedWorld,
   { store: settings, statements }: ReturnType<typeof jobConfig>,
-  store: StoreName,
+  plant: Plant,
   { gate }: InstanceParts,
   now: () => number,
 ): Sink {
-  const isDown = (): boolean => down.has(store);
+  const isDown = (): boolean => down.has(settings.store);
   if (settings.store === "elasticsearch") {
-    const api = gatedElasticsearch(elasticsearch.connect(), gate, trace, isDown);
+    const gated = gatedElasticsearch(elasticsearch.connect(), gate, trace, isDown);
+    const api = plant.elasticsearch?.(gated) ?? gated;
     return createElasticsearchSink({ api, settings, statements, now });
   }
-  const api = gatedCassandra(cassandra.connect(), gate, trace, isDown);
+  const gated = gatedCassandra(cassandra.connect(), gate, trace, isDown);
+  const api = plant.cassandra?.(gated) ?? gated;
   return createCassandraSink({ api, settings, statements, now });
 }

@@ -74,6 +74,7 @@ path.data: ${JSON.stringify(join(data, "data"))}
 path.logs: ${JSON.stringify(join(data, "logs"))}
 xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
+cluster.info.update.interval: 10s
 `;
   writeFileSync(join(data, "config/elasticsearch.yml"), settings);
 }

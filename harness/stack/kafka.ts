@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Admin } from "@platformatic/kafka";
 import { spawnProcess } from "../process/spawn-process.ts";
+import { type KafkaLinks, kafkaLinksOf, linkListeners, linkPortCount } from "./kafka-links.ts";
 import { logTail } from "./log-tail.ts";
 import { loopback } from "./ports.ts";
 import { runTool } from "./run-tool.ts";
@@ -16,14 +17,21 @@ import {
 } from "./server-kind.ts";
 import { StackError } from "./stack-error.ts";
 
-export type KafkaAddress = { readonly bootstrap: string };
+/** `links`: absent in a stack that an older version has started. */
+export type KafkaAddress = { readonly bootstrap: string; readonly links?: KafkaLinks };
+
+/** The broker's and the controller's. */
+const ownPortCount = 2;
 
 export const kafka: ServerKind<KafkaAddress> = {
   name: "kafka",
   title: "Kafka",
-  portCount: 2,
+  portCount: ownPortCount + linkPortCount,
   readyLine: "Kafka Server started",
-  addressOf: ([port]) => ({ bootstrap: `${loopback}:${port}` }),
+  addressOf: (ports) => ({
+    bootstrap: `${loopback}:${ports[0]}`,
+    links: kafkaLinksOf(ports.slice(ownPortCount)),
+  }),
   async launch(context) {
     const { java, files, data, logFile, nice, registry, clock, purpose } = context;
     const properties = join(data, "server.properties");
@@ -76,19 +84,23 @@ appender.c.layout.type=PatternLayout
 appender.c.layout.pattern=[%d] %p %m (%c)%n
 `;
 
-function serverProperties({ data, ports: [port, controllerPort] }: ServerContext): string {
+function serverProperties({ data, ports }: ServerContext): string {
+  const [port, controllerPort] = ports;
+  const links = linkListeners(kafkaLinksOf(ports.slice(ownPortCount)));
   const broker = `PLAINTEXT://${loopback}:${port}`;
   const controller = `CONTROLLER://${loopback}:${controllerPort}`;
+  const protocols = ["CONTROLLER:PLAINTEXT", "PLAINTEXT:PLAINTEXT", ...links.protocols];
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=${loopback}:${controllerPort}
-listeners=${broker},${controller}
-advertised.listeners=${broker},${controller}
+listeners=${[broker, controller, ...links.listeners].join()}
+advertised.listeners=${[broker, controller, ...links.advertised].join()}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=${protocols.join()}
 log.dirs=${join(data, "log")}
 num.network.threads=2
+${links.properties.join("\n")}
 num.io.threads=4
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0

@@ -1,13 +1,19 @@
 /** A stack that this harness has started: watched for deaths, then stopped, or kept under a name. */
 import type { Clock } from "../../simulator/clock.ts";
+import type { OwnedProcess, WatchedProcess } from "../process/owned-process.ts";
 import { identityOf } from "../process/process-table.ts";
+import type { Registry } from "../process/registry.ts";
 import { type ServerName, serverNames } from "./artifacts.ts";
 import type { Home } from "./home.ts";
 import { logTail } from "./log-tail.ts";
+import { keepRestarted } from "./restart-kept.ts";
+import { createLives, type ServerLives } from "./restart-lives.ts";
+import { restartServer } from "./restart-server.ts";
 import type { RunningStack, ServerDeath, StackVersions } from "./running-stack.ts";
 import { StackError } from "./stack-error.ts";
-import { reserveStackName, writeStackFile } from "./stack-file.ts";
+import { launchOf, reserveStackName, writeStackFile } from "./stack-file.ts";
 import type { StackFolders } from "./stack-folders.ts";
+import type { StartedServer } from "./start-server.ts";
 import type { StartedServers } from "./start-servers.ts";
 
 /** Kafka's clean end takes two seconds, Cassandra's flush up to ten. */
@@ -19,19 +25,32 @@ export type OwnStackOptions = {
   readonly versions: StackVersions;
   readonly folders: StackFolders;
   readonly home: Home;
+  readonly registry: Registry;
   readonly clock: Clock;
 };
 
 export function ownStack(options: OwnStackOptions): RunningStack {
-  const { id, servers, versions, folders, clock } = options;
+  const { id, servers, versions, folders, home, registry, clock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const died = Promise.withResolvers<ServerDeath>();
   let name: string | undefined;
   let stopped: Promise<void> | undefined;
 
+  const lives = {
+    kafka: createLives(servers.kafka.process),
+    elasticsearch: createLives(servers.elasticsearch.process),
+    cassandra: createLives(servers.cassandra.process),
+  };
+  const addresses = {
+    kafka: servers.kafka.address,
+    elasticsearch: servers.elasticsearch.address,
+    cassandra: servers.cassandra.address,
+  };
+  const restarts = new Set<Promise<unknown>>();
+
   for (const server of serverNames) {
-    const { process, logFile } = servers[server];
-    void process.exited.then((exit) => {
+    const { logFile } = servers[server];
+    void lives[server].process.exited.then((exit) => {
       if (stopped !== undefined) return;
       died.resolve({ server, logFile, logTail: logTail(logFile), ...exit });
     });
@@ -39,8 +58,26 @@ export function ownStack(options: OwnStackOptions): RunningStack {
 
   const stop: RunningStack["stop"] = async ({ keepData = false } = {}) => {
     if (name !== undefined) return;
-    stopped ??= end(options, keepData);
+    stopped ??= Promise.allSettled(restarts).then(() => end(lives, folders, keepData));
     await stopped;
+  };
+
+  const restart: RunningStack["restart"] = async (server, how) => {
+    const restarting = restartServer({
+      ...how,
+      server,
+      addresses,
+      lives: lives[server],
+      command: servers[server].process.command,
+      onStarted(process) {
+        lives[server].next(process);
+        if (name !== undefined) keepRestarted(name, server, process, home);
+      },
+      registry,
+      clock,
+    });
+    restarts.add(restarting);
+    return await restarting.finally(() => restarts.delete(restarting));
   };
 
   return {
@@ -48,65 +85,67 @@ export function ownStack(options: OwnStackOptions): RunningStack {
     get name() {
       return name;
     },
-    kafka: served(servers.kafka),
-    elasticsearch: served(servers.elasticsearch),
-    cassandra: served(servers.cassandra),
+    kafka: served(servers.kafka, lives.kafka),
+    elasticsearch: served(servers.elasticsearch, lives.elasticsearch),
+    cassandra: served(servers.cassandra, lives.cassandra),
     versions,
     dataFolders: folders.claimed.map(({ path }) => path),
     died: died.promise,
+    restart,
     stop,
     [Symbol.asyncDispose]: () => stop(),
     async keep(wanted) {
       if (name !== undefined || stopped !== undefined) {
         throw new StackError("stack-exists", `The stack ${id} is kept already, or stopped.`);
       }
-      keepAs(wanted, options, startedAt);
+      keepAs(wanted, options, lives, startedAt);
       name = wanted;
     },
   };
 }
 
-function served<Address, Process>(server: {
-  readonly address: Address;
-  readonly process: Process;
-  readonly logFile: string;
-}): Address & { readonly process: Process; readonly logFile: string } {
-  const { address, process, logFile } = server;
+type Lives = Readonly<Record<ServerName, ServerLives<OwnedProcess>>>;
+
+function served<Address>(
+  { address, logFile }: StartedServer<Address>,
+  { process }: ServerLives<OwnedProcess>,
+): Address & { readonly process: WatchedProcess; readonly logFile: string } {
   return { ...address, process, logFile };
 }
 
-async function end({ servers, folders }: OwnStackOptions, keepData: boolean): Promise<void> {
+async function end(lives: Lives, { claimed: all }: StackFolders, keepData: boolean): Promise<void> {
   const grace = { graceMs: keepData ? graceMs : 0 };
-  await Promise.all(serverNames.map((server) => servers[server].process.stop(grace)));
-  for (const claimed of folders.claimed) {
+  await Promise.all(serverNames.map((server) => lives[server].present().stop(grace)));
+  for (const claimed of all) {
     if (keepData) claimed.release();
     else await claimed.remove();
   }
 }
 
 /** The name is taken first; killed before the file is written, `stack down` still finds its records. */
-function keepAs(name: string, options: OwnStackOptions, startedAt: string): void {
+function keepAs(name: string, options: OwnStackOptions, lives: Lives, startedAt: string): void {
   const { id, servers, versions, folders, home } = options;
+  const { kafka, elasticsearch, cassandra } = servers;
   const addresses = {
-    kafka: { ...servers.kafka.address, ...identified(servers, "kafka") },
-    elasticsearch: { ...servers.elasticsearch.address, ...identified(servers, "elasticsearch") },
-    cassandra: { ...servers.cassandra.address, ...identified(servers, "cassandra") },
+    kafka: { ...kafka.address, ...identified(lives.kafka) },
+    elasticsearch: { ...elasticsearch.address, ...identified(lives.elasticsearch) },
+    cassandra: { ...cassandra.address, ...identified(lives.cassandra) },
   };
   const dataFolders = folders.claimed.map(({ path }) => path);
   reserveStackName(home, name);
   const records = [
-    ...serverNames.map((server) => servers[server].process.keep(name)),
+    ...serverNames.map((server) => lives[server].present().keep(name)),
     ...folders.claimed.map((claimed) => claimed.keep(name)),
   ];
   const common = { state: "kept", name, id, startedAt, versions, dataFolders, records } as const;
   writeStackFile(home, { ...common, ...addresses });
 }
 
-function identified(servers: StartedServers, server: ServerName) {
-  const { process, logFile } = servers[server];
-  const identity = identityOf(process.pid);
+function identified({ present }: ServerLives<OwnedProcess>) {
+  const { name, pid, command } = present();
+  const identity = identityOf(pid);
   if (identity === undefined) {
-    throw new StackError("server-died", `${server} has ended; the stack cannot be kept.`);
+    throw new StackError("server-died", `${name} has ended; the stack cannot be kept.`);
   }
-  return { process: identity, logFile };
+  return { process: identity, logFile: command.logFile, launch: launchOf(command) };
 }

@@ -4,6 +4,7 @@ import type { ServerName } from "./artifacts.ts";
 import type { CassandraAddress } from "./cassandra.ts";
 import type { ElasticsearchAddress } from "./elasticsearch.ts";
 import type { KafkaAddress } from "./kafka.ts";
+import type { Restarted, RestartOptions } from "./restart-server.ts";
 
 export type StackAddresses = {
   readonly kafka: KafkaAddress;
@@ -34,6 +35,11 @@ export type RunningStack = AsyncDisposable & {
   readonly dataFolders: readonly string[];
   /** The first unasked death; stays open otherwise. */
   readonly died: Promise<ServerDeath>;
+  /**
+   * Ends a server and starts it again with its ports and its data; resolves when it answers. No death.
+   * @throws StackError `not-restartable`, `server-died`, `not-ready`; ProcessError; the signal's reason
+   */
+  readonly restart: (server: ServerName, options: RestartOptions) => Promise<Restarted>;
   /**
    * Turns it into the kept stack of that name; `stop` then leaves it running.
    * @throws StackError `stack-exists`, and it stays as it was

@@ -12,6 +12,7 @@ export class StackError extends Error {
     | "stack-exists"
     | "stack-broken"
     | "stack-starting"
+    | "not-restartable"
     | "bad-stack-name";
 
   constructor(code: StackError["code"], message: string, cause?: unknown) {

@@ -3,19 +3,43 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import type { SpawnCommand } from "../process/owned-process.ts";
 import { isAlive, ownIdentity } from "../process/process-table.ts";
 import { identitySchema, recordSchema } from "../process/registry.ts";
 import type { Home } from "./home.ts";
+import { kafkaStages } from "./kafka-links.ts";
 import { StackError } from "./stack-error.ts";
 
-const server = { process: identitySchema, logFile: z.string() };
+/** How it was started, so that another command can start it again; a file of an older version does not say. */
+const launchSchema = z.object({
+  name: z.string(),
+  command: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()).exactOptional(),
+  cwd: z.string().exactOptional(),
+  logFile: z.string(),
+  nice: z.number().exactOptional(),
+  uid: z.number().exactOptional(),
+  gid: z.number().exactOptional(),
+  purpose: z.string().exactOptional(),
+});
+
+const server = {
+  process: identitySchema,
+  logFile: z.string(),
+  launch: launchSchema.exactOptional(),
+};
+
+const linkSchema = z.object({ broker: z.int(), proxy: z.int() });
+
+const linksSchema = z.record(z.enum(kafkaStages), linkSchema);
 
 const keptSchema = z.object({
   state: z.literal("kept"),
   name: z.string(),
   id: z.string(),
   startedAt: z.iso.datetime(),
-  kafka: z.object({ ...server, bootstrap: z.string() }),
+  kafka: z.object({ ...server, bootstrap: z.string(), links: linksSchema.exactOptional() }),
   elasticsearch: z.object({ ...server, node: z.string() }),
   cassandra: z.object({
     ...server,
@@ -85,6 +109,11 @@ export function writeStackFile(home: Home, file: KeptStack): void {
   const draft = `${pathOf(home, file.name)}.draft`;
   writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`);
   renameSync(draft, pathOf(home, file.name));
+}
+
+/** What of a command a stack's file keeps. */
+export function launchOf(command: SpawnCommand): z.infer<typeof launchSchema> {
+  return launchSchema.parse(JSON.parse(JSON.stringify(command)));
 }
 
 export function removeStackFile(home: Home, name: string): void {

@@ -30,7 +30,7 @@ export async function startStack(given: StackOptions): Promise<RunningStack> {
   try {
     const servers = await startServers(options, { java, files, folders });
     const versions = versionsWith(java, options);
-    const stack = ownStack({ id, servers, versions, folders, home, clock });
+    const stack = ownStack({ id, servers, versions, folders, home, registry, clock });
     if (keepName !== undefined) await keepOrStop(stack, keepName);
     return stack;
   } catch (error) {

@@ -46,13 +46,16 @@ export async function verifyRun(ports: VerifyPorts): Promise<Verification> {
     return await judgeAgain(await ports.readRecord(), ports);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return fromNothing([`${(error as Error).message}: ${afterDamage}`]);
+    return fromNothing([`${(error as Error).message}: ${afterAnotherVersion}`]);
   }
 }
 
 const comparing = "comparing every reading";
 const afterDamage =
   "nothing can be decided from this folder; restore it from a copy, or run the scenario again";
+/** Every file is as it was written, so nobody has damaged it. */
+const afterAnotherVersion =
+  "the folder is whole, so another version of fleetproof wrote it; judge it with that one, or a newer";
 const unsealed =
   "the run was broken off before its end, or is still under way: its folder has no facts/manifest.json; " +
   "run the scenario again";

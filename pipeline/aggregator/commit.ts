@@ -2,6 +2,7 @@
  * One transaction: everything that the folded log makes due, the rejections, the checkpoints that are due, and
  * the offsets up to which the log was folded. All of it becomes visible, or nothing.
  */
+import type { AggregatorPoint } from "../crash-points.ts";
 import type { Assignment, Kafka, PartitionOffset, TransactionalProducer } from "../kafka/port.ts";
 import type { BatchDraft } from "../kafka/wire/batch-writer.ts";
 import { dueCheckpoints, handOverCheckpoints } from "./checkpoint-due.ts";
@@ -10,7 +11,6 @@ import { packState } from "./checkpoint-packing.ts";
 import { appendCheckpoint, fingerprintOf } from "./checkpoint-records.ts";
 import { writeState } from "./checkpoint-state.ts";
 import type { AggregatorConfig } from "./config.ts";
-import type { CrashPointName } from "./crash-point.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { type Counts, emptyCounts, type PartitionState } from "./partition-state.ts";
 
@@ -18,7 +18,7 @@ export type CommitPorts = {
   readonly kafka: Kafka;
   readonly config: AggregatorConfig;
   readonly partitions: number;
-  readonly crash: (name: CrashPointName) => Promise<void>;
+  readonly crash: (name: AggregatorPoint) => Promise<void>;
 };
 
 /** `hand-over`: the partitions may go to another instance after it. */
@@ -59,7 +59,7 @@ export async function commitStates(
 
   const offsets = moved.map((state) => offsetOf(topics.raw, state));
   await crash("before-commit");
-  await producer.commit(assignment, offsets);
+  await producer.commit(assignment, offsets, () => crash("after-offsets"));
   await crash("after-commit");
   return moved.map((state, index) => {
     const { offset, metadata } = offsets[index]!;

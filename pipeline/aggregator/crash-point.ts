@@ -1,25 +1,14 @@
 /**
- * Places where a test or a run kills the process on purpose: around every boundary of a commit. A crash is no
- * error to recover from: it ends the loop as kill -9 would, without abort, leave or close.
+ * The aggregator's crash points in its loop. A crash is no error to recover from: it ends the loop as kill -9 would,
+ * without abort, leave or close.
  */
-
-export type CrashPointName =
-  | "after-assign"
-  | "after-recover"
-  | "before-outputs"
-  | "after-outputs"
-  | "before-checkpoint"
-  | "after-checkpoint"
-  | "before-commit"
-  | "after-commit";
-
-export type CrashPoint = (name: CrashPointName) => void | Promise<void>;
+import type { AggregatorPoint, CrashPort } from "../crash-points.ts";
 
 /** What the crash point threw is the `cause`. */
 export class SimulatedCrash extends Error {
   readonly code = "simulated-crash";
 
-  constructor(name: CrashPointName, cause: unknown) {
+  constructor(name: AggregatorPoint, cause: unknown) {
     super(`crashed at ${name}`, { cause });
     this.name = "SimulatedCrash";
   }
@@ -27,8 +16,8 @@ export class SimulatedCrash extends Error {
 
 /** Turns whatever `point` throws into a crash, so that no recovery takes it for a fault of the broker. */
 export function createCrashPoint(
-  point: CrashPoint | undefined,
-): (name: CrashPointName) => Promise<void> {
+  point: CrashPort<AggregatorPoint> | undefined,
+): (name: AggregatorPoint) => Promise<void> {
   return async (name) => {
     try {
       await point?.(name);

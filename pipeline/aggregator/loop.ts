@@ -4,13 +4,14 @@
  * and in the simulation.
  */
 import type { Clock } from "../clock.ts";
+import type { AggregatorPoint, CrashPort } from "../crash-points.ts";
 import { type Assignment, type Kafka, KafkaError, type Membership } from "../kafka/port.ts";
 import type { Logger } from "../logger.ts";
 import { AggregatorError } from "./aggregator-error.ts";
 import { type AggregatorMeter, createAggregatorMeter } from "./aggregator-meter.ts";
 import { checkTopics, checkUnchanged } from "./check-topics.ts";
 import type { AggregatorConfig } from "./config.ts";
-import { type CrashPoint, createCrashPoint, SimulatedCrash } from "./crash-point.ts";
+import { createCrashPoint, SimulatedCrash } from "./crash-point.ts";
 import { recoverable } from "./failures.ts";
 import { createPatience } from "./patience.ts";
 import type { Progress } from "./progress.ts";
@@ -25,7 +26,7 @@ export type AggregatorOptions = {
   readonly slot: number;
   /** Aborted to end the job cleanly: what was folded is committed, the group is left. */
   readonly signal: AbortSignal;
-  readonly crashPoint?: CrashPoint;
+  readonly crashPoint?: CrashPort<AggregatorPoint>;
   /** Counts what it does, for whoever looks on. */
   readonly meter?: AggregatorMeter;
   /** After every commit. */

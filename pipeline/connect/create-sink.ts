@@ -1,4 +1,5 @@
 /** The sink that a job's config asks for, on the real store. */
+import { plantInCassandra, plantInElasticsearch } from "#planted";
 import { createCassandraSink } from "../sinks/cassandra/cassandra-sink.ts";
 import { driverCassandra } from "../sinks/cassandra/driver-api.ts";
 import { createElasticsearchSink } from "../sinks/elasticsearch/elasticsearch-sink.ts";
@@ -8,7 +9,11 @@ import type { JobConfig } from "./config/job-config.ts";
 
 /** `now`: the job's clock, by which a TTL is counted and an index is past its days. */
 export function createSink({ store, statements }: JobConfig, now: () => number): Sink {
-  return store.store === "elasticsearch"
-    ? createElasticsearchSink({ api: httpElasticsearch(store), settings: store, statements, now })
-    : createCassandraSink({ api: driverCassandra(store), settings: store, statements, now });
+  const common = { statements, now };
+  if (store.store === "elasticsearch") {
+    const api = plantInElasticsearch(httpElasticsearch(store));
+    return createElasticsearchSink({ api, settings: store, ...common });
+  }
+  const api = plantInCassandra(driverCassandra(store));
+  return createCassandraSink({ api, settings: store, ...common });
 }

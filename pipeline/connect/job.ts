@@ -4,9 +4,10 @@
  * is told over REST and in the log.
  */
 import { randomInt } from "node:crypto";
-import { plantInSink } from "#planted";
+import { plantInJobClock, plantInSink } from "#planted";
 import { aborted } from "../aborted.ts";
 import type { Clock } from "../clock.ts";
+import type { CrashPort, TaskPoint } from "../crash-points.ts";
 import type { Loggers } from "../http/loggers.ts";
 import type { HttpServer } from "../http/start-http.ts";
 import type { Kafka } from "../kafka/port.ts";
@@ -40,6 +41,7 @@ export type ConnectJobOptions = {
   readonly signal: AbortSignal;
   /** What `${name}` stands for in the configs. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly crashPoint?: CrashPort<TaskPoint>;
   /** Called once: every task of the files' jobs has partitions, or is not to have any. */
   readonly onReady?: (ready: { readonly rest: string | undefined }) => void;
 };
@@ -70,6 +72,7 @@ export async function startConnectJob(options: ConnectJobOptions): Promise<void>
     slot,
     context,
     createSink: openSink,
+    crashPoint: options.crashPoint,
   });
   let server: HttpServer | undefined;
   try {
@@ -89,7 +92,8 @@ export async function startConnectJob(options: ConnectJobOptions): Promise<void>
 
 /** What a job's tasks write to, by the job's clock. */
 export function sinkFactory(clock: Clock): (config: JobConfig) => Sink {
-  return (config) => plantInSink(createSink(config, clock.now), config.store.store);
+  const { now } = plantInJobClock(clock);
+  return (config) => plantInSink(createSink(config, now), config.store.store);
 }
 
 function serve(

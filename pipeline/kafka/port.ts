@@ -152,8 +152,15 @@ export type Topics = {
 export type TransactionalProducer = {
   /** Begins a transaction when none is open; resolves when the broker has the batch. */
   readonly send: (topic: string, partition: number, draft: BatchDraft) => Promise<void>;
-  /** Offsets go into the open transaction (or one of their own), then it is committed. */
-  readonly commit: (assignment: Assignment, offsets: readonly PartitionOffset[]) => Promise<void>;
+  /**
+   * Offsets go into the open transaction (or one of their own), then it is committed. `atOffsets` comes in between;
+   * what it throws is thrown, and nothing is committed.
+   */
+  readonly commit: (
+    assignment: Assignment,
+    offsets: readonly PartitionOffset[],
+    atOffsets?: () => Promise<void>,
+  ) => Promise<void>;
   /** Without an open transaction: nothing. */
   readonly abort: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -102,13 +102,16 @@ function openProducer(
     sequences.set(name, nextSequence(baseSequence, draft.count));
   }
 
-  function commit(...[assignment, offsets]: Parameters<TransactionalProducer["commit"]>) {
+  function commit(
+    ...[assignment, offsets, atOffsets]: Parameters<TransactionalProducer["commit"]>
+  ) {
     return guarded(async () => {
       await Promise.all(transaction?.sending ?? []);
       if (offsets.length > 0) {
         transaction ??= { added: new Map(), sending: new Set() };
         await requests.addOffsets(assignment, offsets).catch(uncommitted);
       }
+      await atOffsets?.();
       if (transaction !== undefined) await requests.end("commit");
       transaction = undefined;
     });

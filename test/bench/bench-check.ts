@@ -4,15 +4,18 @@
  * Generating takes turns with auditing, slab by slab, and is measured beside it. The topics and
  * stores that the judgement looks at are made from the ledger's rows, between two clocks: a run
  * reads them while it drains. Each round is a process of its own, so that its memory is, too.
+ * What memory a device costs is measured with as many as send 10^10 readings a day.
  *   npm run bench:check [-- --readings 1e9]
  */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { judge } from "../../harness/checks/judge.ts";
+import { rowBytesOf } from "../../harness/facts/table.ts";
+import { windowSpec } from "../../harness/facts/window-rows.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
-import { auditPass } from "../prove/audit-pass.ts";
+import { aliveIn, auditPass, memoryNow } from "../prove/audit-pass.ts";
 import { columns } from "../prove/columns.ts";
 import { fleetOf } from "../prove/fleet-of.ts";
 import { everyTwoSeconds } from "../prove/progress.ts";
@@ -24,6 +27,11 @@ import { say } from "./say.ts";
 /** As `ten-billion-a-day` has it: sixty readings a window. */
 const everyMs = 10_000;
 const seed = 20_180_301;
+/** They send 10^10 readings a day; a minute of it shows what a device costs. */
+const manyDevices = Math.round((1e10 * everyMs) / 86_400_000);
+const manyFor = 60_000;
+/** Its row, and of its members: first index, how many, first boot and seq, 61 bits. */
+const bytesPerOpenWindow = rowBytesOf(windowSpec) + 17 + 8;
 /** Repeated where that is cheap. */
 const cheapUpTo = 1e7;
 const repeats = 3;
@@ -35,18 +43,23 @@ type Figures = {
   readonly auditedPerSecond: number;
   readonly auditedPerCpuSecond: number;
   readonly generatedPerSecond: number;
+  /** Of plan and audit, at the end of the load. */
   readonly liveBytes: number;
   readonly residentBytes: number;
+  readonly openWindows: number;
   /** Of the process at any time, the judgement and what it looks at included. */
   readonly peakBytes: number;
   readonly verdictSeconds: number;
 };
 
+type Memory = Pick<Figures, "devices" | "liveBytes" | "openWindows">;
+
 const { values } = parseArgs({
   options: { readings: { type: "string" }, round: { type: "string" } },
 });
 if (values.round === undefined) measureAll(values.readings);
-else console.log(JSON.stringify(measure(readingsOf(values.round))));
+else if (values.round === "memory") console.log(JSON.stringify(await measureMemory()));
+else console.log(JSON.stringify(await measure(readingsOf(values.round))));
 
 function measureAll(wanted: string | undefined): void {
   const sizes = wanted === undefined ? [1e7, 1e8] : [readingsOf(wanted)];
@@ -61,29 +74,32 @@ function measureAll(wanted: string | undefined): void {
     const figures: Figures[] = [];
     for (let round = 1; round <= rounds; round++) {
       say(`${readings.toLocaleString("en")} readings, round ${round} of ${rounds}`);
-      figures.push(measureAlone(readings));
+      figures.push(runAlone<Figures>(String(readings)));
     }
     measured.push(medianOf(figures));
   }
-  print(measured);
+  say(`${grouped(manyDevices)} devices, for their memory`);
+  print(measured, runAlone<Memory>("memory"));
 }
 
 /** Errors: whatever ended the round's process; it has said what. */
-function measureAlone(readings: number): Figures {
-  const command = ["--expose-gc", import.meta.filename, "--round", String(readings)];
+function runAlone<T>(round: string): T {
+  const command = ["--expose-gc", import.meta.filename, "--round", round];
   const { status, stdout } = spawnSync(process.execPath, command, {
     stdio: ["ignore", "pipe", "inherit"],
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`a round of ${readings} readings ended with status ${status}`);
-  return JSON.parse(stdout) as Figures;
+  if (status !== 0) throw new Error(`the round ${round} ended with status ${status}`);
+  return JSON.parse(stdout) as T;
 }
 
-function measure(readings: number): Figures {
+async function measure(readings: number): Promise<Figures> {
   const { plan: options, span } = fleetOf(readings, everyMs, seed);
+  const before = aliveIn(memoryNow());
   const plan = createPlan(options);
+  const planBytes = aliveIn(memoryNow()) - before;
   const log = createRawLog(plan);
-  const pass = auditPass({ plan, span, log, clock, onSlab: everyTwoSeconds(clock) });
+  const pass = await auditPass({ plan, span, log, clock, onSlab: everyTwoSeconds(clock) });
   const { audit, records, auditingMs, auditingCpu, generatingMs } = pass;
   const acks = log.sends().map((to, partition) => {
     return { partition, from: 0, to, outcome: "acked" } as const;
@@ -101,11 +117,23 @@ function measure(readings: number): Figures {
     auditedPerSecond: records / (auditingMs / 1e3),
     auditedPerCpuSecond: records / (auditingCpu / 1e6),
     generatedPerSecond: records / (generatingMs / 1e3),
-    liveBytes: pass.liveBytes,
+    liveBytes: planBytes + pass.liveBytes,
     residentBytes: pass.residentBytes,
+    openWindows: pass.openWindows,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     verdictSeconds: (pass.finishMs + judgingMs) / 1e3,
   };
+}
+
+async function measureMemory(): Promise<Memory> {
+  const { plan: options, span } = fleetOf(1e8, everyMs, seed);
+  const before = aliveIn(memoryNow());
+  const plan = createPlan({ ...options, devices: manyDevices, loadMs: manyFor });
+  const planBytes = aliveIn(memoryNow()) - before;
+  const onSlab = everyTwoSeconds(clock);
+  const pass = await auditPass({ plan, span, log: createRawLog(plan), clock, onSlab });
+  const { openWindows } = pass;
+  return { devices: plan.allDevices, liveBytes: planBytes + pass.liveBytes, openWindows };
 }
 
 /** Of each figure by itself. */
@@ -116,7 +144,7 @@ function medianOf(rounds: readonly Figures[]): Figures {
   return Object.fromEntries(names.map((name) => [name, median(name)])) as Figures;
 }
 
-function print(all: readonly Figures[]): void {
+function print(all: readonly Figures[], many: Memory): void {
   const [cpu] = cpus();
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
   console.log(`npm run bench:check   ${new Date(clock.now()).toISOString()}`);
@@ -132,27 +160,33 @@ function print(all: readonly Figures[]): void {
     columns([
       line("readings in the log", "goal", ({ records }) => grouped(records)),
       line("devices", "", ({ devices }) => grouped(devices)),
-      line("windows, all kept", "", ({ windows }) => grouped(windows)),
+      line("windows", "", ({ windows }) => grouped(windows)),
       line("audit and ledger, readings/s", ">= 1,000,000 a core", (each) =>
         grouped(each.auditedPerSecond),
       ),
       line("the same, a second of CPU", "", (each) => grouped(each.auditedPerCpuSecond)),
       line("generating beside it, readings/s", "", (each) => grouped(each.generatedPerSecond)),
-      line("memory of the audit: heap and arrays", "", (each) => mebibytes(each.liveBytes)),
-      line("the same as RSS, garbage and code included", "", (each) =>
-        mebibytes(each.residentBytes),
-      ),
+      line("of them open at the end of the load", "", (each) => grouped(each.openWindows)),
+      line("memory of plan and audit", "", (each) => mebibytes(each.liveBytes)),
+      line("of it, open windows", "", (each) => mebibytes(openBytes(each))),
+      line("what the audit added to RSS", "", (each) => mebibytes(each.residentBytes)),
       line("RSS at most, judgement included", "", (each) => mebibytes(each.peakBytes)),
-      line("bytes a device", "", (each) => grouped(each.liveBytes / each.devices)),
-      line("bytes a window", "", (each) => (each.liveBytes / each.windows).toFixed(1)),
-      line("10^10 readings, by proportion", "<= 256 MB beside open windows", (each) =>
-        mebibytes((each.liveBytes / each.records) * 1e10),
-      ),
       line("last reading to verdict, s", "<= 60 for 10^7", (each) =>
         each.verdictSeconds.toFixed(2),
       ),
     ]),
   );
+  const { devices, liveBytes, openWindows } = many;
+  const rest = liveBytes - openBytes(many);
+  console.log(
+    `${grouped(devices)} devices, 10^10 readings a day: ${mebibytes(rest)} beside ` +
+      `${grouped(openWindows)} open windows (goal: 256 MB), ` +
+      `${grouped(rest / devices)} bytes a device, ${bytesPerOpenWindow} bytes an open window`,
+  );
+}
+
+function openBytes({ openWindows }: Memory): number {
+  return openWindows * bytesPerOpenWindow;
 }
 
 function grouped(value: number): string {

@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { Admin } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import type { AggregatorConfig } from "../../pipeline/aggregator/config.ts";
-import type { CrashPointName } from "../../pipeline/aggregator/crash-point.ts";
 import { runAggregator } from "../../pipeline/aggregator/loop.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
+import type { AggregatorPoint } from "../../pipeline/crash-points.ts";
 import type { Kafka } from "../../pipeline/kafka/port.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { connectBroker } from "../../pipeline/kafka/wire/broker.ts";
@@ -38,7 +38,12 @@ test("killed at every kind of boundary and restarted, it commits what an undistu
   inNewTopics(async (world) => {
     const feeding = feed(world);
     feeding.catch(quiet); // awaited below, perhaps after it has failed
-    const points: CrashPointName[] = ["before-commit", "after-outputs", "after-checkpoint"];
+    const points: AggregatorPoint[] = [
+      "before-commit",
+      "after-offsets",
+      "after-outputs",
+      "after-checkpoint",
+    ];
     for (const point of [...points, "after-commit" as const]) await killedAt(world, point);
     await feeding;
     const survivor = await start(world, 0);
@@ -134,10 +139,10 @@ async function feed({ bootstrap, config }: World): Promise<void> {
 }
 
 /** Runs until the process dies at the second passing of `point`. */
-async function killedAt({ bootstrap, config }: World, point: CrashPointName): Promise<void> {
+async function killedAt({ bootstrap, config }: World, point: AggregatorPoint): Promise<void> {
   const kafka = await connectKafka({ bootstrap, clientId: config.group, clock });
   let passed = 0;
-  const crashPoint = (name: CrashPointName): void => {
+  const crashPoint = (name: AggregatorPoint): void => {
     if (name === point && ++passed === 2) throw new Error("killed");
   };
   const { signal } = new AbortController();

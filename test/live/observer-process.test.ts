@@ -6,21 +6,39 @@ import { join } from "node:path";
 import { Admin } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../harness/checks/judge.ts";
-import { readRunFacts, writeRunRecord, writeStores } from "../../harness/facts/run-facts.ts";
+import {
+  type RunFacts,
+  readRunFacts,
+  writeRunRecord,
+  writeStores,
+} from "../../harness/facts/run-facts.ts";
+import { rowOf } from "../../harness/facts/table.ts";
 import type {
   FromObserver,
   ObserverConfig,
   ToObserver,
 } from "../../harness/observe/start-observer-protocol.ts";
-import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
+import { type Aggregate, encodeAggregate } from "../../pipeline/contract/aggregate.ts";
+import { openTransactions } from "../../pipeline/kafka/transactions.ts";
 import { createBatchWriter, type RecordHeader } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { connectBroker } from "../../pipeline/kafka/wire/broker.ts";
 import { produce } from "../../pipeline/kafka/wire/produce.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
 import { systemClock } from "../../simulator/clock.ts";
-import { factsOf, honestHistory, loadEnd, options, span } from "../harness/checks/history.ts";
+import {
+  factsOf,
+  honestHistory,
+  loadEnd,
+  options,
+  type Published,
+  span,
+} from "../harness/checks/history.ts";
 import type { RawRecord } from "../harness/expected/brute-force.ts";
+import { nobody } from "../pipeline/kafka/contract/contract-bench.ts";
 import { liveStack } from "./live-stack.ts";
+
+const [{ aggregate: known }] = honestHistory.published as [Published];
+const phantom: Aggregate = { ...known, device: { ...known.device, id: "t-phantom" } };
 
 type Sent = RawRecord & { readonly headers?: readonly RecordHeader[] };
 
@@ -51,7 +69,19 @@ async function threeTopics(bootstrap: string) {
     });
     expect(result).toMatchObject({ errorCode: 0 });
   };
-  return { topics, write };
+  const { open } = openTransactions(broker);
+  const producer = await open(name, 15_000, new AbortController().signal);
+  onTestFinished(() => producer.close());
+  /** Into one partition of the aggregated topic, within the open transaction. */
+  const publish = (partition: number, aggregates: readonly Aggregate[]) => {
+    const writer = createBatchWriter(1024);
+    for (const aggregate of aggregates) {
+      const [key, value] = [Buffer.from(aggregate.device.id), encodeAggregate(aggregate)];
+      writer.append(key, 0, key.length, value, 0, value.length);
+    }
+    return producer.send(topics.aggregated, partition, writer.draft());
+  };
+  return { topics, write, producer, publish };
 }
 
 /** The observer as the run sees it. */
@@ -76,7 +106,7 @@ function startObserver(config: ObserverConfig) {
 
 test("the observer reads the topics while they flow, and its facts lead to the verdict", async () => {
   const { bootstrap } = liveStack().kafka;
-  const { topics, write } = await threeTopics(bootstrap);
+  const { topics, write, producer, publish } = await threeTopics(bootstrap);
   const folder = mkdtempSync(join(tmpdir(), "fleetproof-observer-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const observer = startObserver({
@@ -93,10 +123,16 @@ test("the observer reads the topics while they flow, and its facts lead to the v
     await write(topics.raw, p, log.slice(0, half[p]));
   for (const [p, log] of honestHistory.log.entries())
     await write(topics.raw, p, log.slice(half[p]));
-  for (const { partition, aggregate } of honestHistory.published) {
-    const record = { key: Buffer.from(aggregate.device.id), value: encodeAggregate(aggregate) };
-    await write(topics.aggregated, partition, [record]);
+  for (const partition of [0, 1]) {
+    const mine = honestHistory.published.filter((each) => each.partition === partition);
+    await publish(
+      partition,
+      mine.map(({ aggregate }) => aggregate),
+    );
   }
+  await producer.commit(nobody, []);
+  await publish(1, [phantom]);
+  await producer.abort();
   for (const { partition, offset, reason, record } of honestHistory.refused) {
     const texts = {
       reason,
@@ -115,7 +151,8 @@ test("the observer reads the topics while they flow, and its facts lead to the v
   const seen = observer.heard.flatMap((each) =>
     each.type === "progress" ? each.firstRevisions : [],
   );
-  const honest = factsOf(honestHistory);
+  const stretches = [...honestHistory.transactions, { partition: 1, outcome: 1 }];
+  const honest = factsOf({ ...honestHistory, transactions: stretches });
   const windows = seen.reduce((sum, { count }) => sum + count, 0);
   expect(windows).toBe(honestHistory.elasticsearch.length);
 
@@ -125,11 +162,35 @@ test("the observer reads the topics while they flow, and its facts lead to the v
     join(folder, "acks-0.ndjson"),
     honest.acks.map((range) => `${JSON.stringify(range)}\n`).join(""),
   );
-  const judgement = judge(await readRunFacts(folder));
+  const facts = await readRunFacts(folder);
+  expect(transactionsOf(facts)).toEqual({
+    // One committed in both partitions, then an aborted one, all of one producer and epoch.
+    rows: [
+      { partition: 0, epoch: 0, markerEpoch: 0, outcome: 0 },
+      { partition: 1, epoch: 0, markerEpoch: 0, outcome: 0 },
+      { partition: 1, epoch: 0, markerEpoch: 0, outcome: 1 },
+    ],
+    aborted: [phantom.device.id],
+  });
+  // Nobody looks at revisions here.
+  const { seen: _, ...rest } = facts;
+  const judgement = judge(rest);
   expect(judgement.findings).toEqual([]);
   expect(judgement.verdict).toBe("PASS");
   expect(judgement.results).toEqual(judge(honest).results);
 });
+
+function transactionsOf({ topics }: RunFacts) {
+  const { transactions } = topics;
+  if (transactions === undefined || transactions === "not-kept") return undefined;
+  const { table, aborted } = transactions;
+  const rows = Array.from({ length: table.length }, (_, row) => {
+    const { partition, epoch, markerEpoch, outcome } = rowOf(table, row);
+    return { partition, epoch, markerEpoch, outcome };
+  });
+  rows.sort((a, b) => a.outcome - b.outcome || a.partition - b.partition);
+  return { rows, aborted: [...aborted.deviceTexts.values()] };
+}
 
 test("without its parent the observer ends", async () => {
   const { bootstrap } = liveStack().kafka;

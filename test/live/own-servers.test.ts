@@ -27,6 +27,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
+const { signal } = new AbortController();
 const isProcess = (record: RegistryRecord): record is ProcessRecord => record.kind === "process";
 
 test("a stack comes up, answers, reports a death, and goes without a trace but its logs", async () => {
@@ -37,6 +38,11 @@ test("a stack comes up, answers, reports a death, and goes without a trace but i
   for (const server of serverNames) {
     expect(stack[server].process.usage().cpuSeconds).toBeGreaterThan(1);
   }
+  const { pid } = stack.elasticsearch.process;
+  // The end that a fault step brings is no death.
+  await stack.restart("elasticsearch", { graceMs: 30_000, signal });
+  expect(stack.elasticsearch.process.pid).not.toBe(pid);
+  await expectAnswers(stack);
   stack.cassandra.process.kill("SIGKILL");
   expect(await stack.died).toMatchObject({ server: "cassandra", signal: "SIGKILL" });
   await stack.stop();
@@ -51,8 +57,12 @@ test("interrupted while it starts, a stack leaves nothing but logs", async () =>
   const id = `cut-${randomUUID().slice(0, 8)}`;
   const ours = (): readonly RegistryRecord[] =>
     registry.list().filter(({ purpose }) => purpose.endsWith(id));
-  const { signal } = interrupt;
-  const starting = startStack({ ...options, id, folder: temporaryFolder(), signal });
+  const starting = startStack({
+    ...options,
+    id,
+    folder: temporaryFolder(),
+    signal: interrupt.signal,
+  });
   const rejected = expect(starting).rejects.toThrow("Ctrl-C");
   await until(() => ours().filter(isProcess).length === 3, "three servers");
   const records = ours();
@@ -123,8 +133,11 @@ describe("a kept stack", () => {
     await expect(stackUp(name, options)).rejects.toMatchObject({ code: "stack-exists" });
     const stack = openStack(name, { home, clock });
     await expectAnswers(stack);
+    await stack.restart("kafka", { graceMs: 0, signal });
+    await expectAnswers(stack);
     await stack.stop();
     await expectAnswers(stack);
+    expect(stackStatus(home).find((each) => each.name === name)?.state).toBe("up");
   });
 
   test("one of whose servers dies in mid-run leaves the run undecided: UNKNOWN, exit 5", async () => {

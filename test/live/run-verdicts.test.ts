@@ -12,17 +12,8 @@ test("a crash of the aggregator and a replay of everything change nothing: PASS,
   expect(code).toBe(0);
   const summary = summaryOf(out);
   expect(summary).toMatchObject({ schema: 1, verdict: "PASS", interrupted: false, findings: [] });
-  expect(summary.clauses.map(({ clause }) => clause)).toEqual([
-    "C1",
-    "C2",
-    "C3",
-    "C4",
-    "C5",
-    "C6",
-    "C7",
-    "C8",
-    "C9",
-  ]);
+  const upToTwelve = Array.from({ length: 12 }, (_, nth) => `C${nth + 1}`);
+  expect(summary.clauses.map(({ clause }) => clause)).toEqual(upToTwelve);
   expect(summary.canary).toEqual({ planted: 9, caught: 9 });
   expect(summary.readings.planned).toBeGreaterThan(170_000);
   expect(summary.readings.acked).toBe(summary.readings.planned);

@@ -31,7 +31,7 @@ test("one reading folded twice in place of another is a FAIL that names both", a
   const { findings, clauses } = summaryOf(out);
   expect(findings.map((finding) => finding.class)).toEqual(["masked", "masked", "masked"]);
   expect(findings[0]?.found).toMatch(/without seq \d+, with seq \d+ once too often/);
-  // What was sent and what the log holds is sound: the fault is told from one of the simulator.
+  // What was sent and what the log holds is sound.
   expect(clauses.find(({ clause }) => clause === "C1")?.verdict).toBe("PASS");
 });
 

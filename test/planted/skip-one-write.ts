@@ -1,6 +1,6 @@
 /**
- * Planted bug: one aggregate is reported as stored to Cassandra and never sent, and so are its later revisions (one
- * of them would repair the damage). Elasticsearch has it.
+ * Planted bug: one aggregate is reported as stored to Cassandra and never sent, and so are its
+ * later revisions (one of them would repair the damage). Elasticsearch has it.
  */
 import { type Sink, type SinkWrite, stored } from "../../pipeline/sinks/sink.ts";
 

@@ -1,11 +1,15 @@
 /**
  * One pass of the harness's own audit over a raw log: batches go through the committed reader of
- * each partition into the audit, as in a run, and no server stands between. Generating and auditing
- * take turns, slab by slab, so that each is measured beside the other.
+ * each partition into the audit, and its rows into files, as in a run; no server stands between.
+ * Generating and auditing take turns, slab by slab, so that each is measured beside the other.
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { AuditFacts } from "../../harness/facts/audit-facts.ts";
+import { openAuditFiles, readAuditFacts } from "../../harness/facts/audit-files.ts";
 import { createCommittedReader } from "../../harness/observe/committed-reader.ts";
-import { createRawAudit } from "../../harness/observe/raw-audit.ts";
+import { createRawAuditTo } from "../../harness/observe/raw-audit.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import type { Plan } from "../../simulator/plan.ts";
 import type { RawBatches, RawLog } from "./raw-log.ts";
@@ -32,25 +36,29 @@ export type AuditPass = {
   readonly auditingMs: number;
   /** Of this process while it audited, all threads: µs. */
   readonly auditingCpu: number;
-  /** From the last record to the audit's facts. */
+  /** From the last record to the audit's facts, read back from their files. */
   readonly finishMs: number;
   /**
-   * Bytes that are alive, on the heap and in typed arrays, and RSS: what the pass added up to the
-   * last record.
+   * At the last record of the load: bytes that are alive, on the heap and in typed arrays, and RSS
+   * (what the pass added), and the windows that could still change.
    */
   readonly liveBytes: number;
   readonly residentBytes: number;
+  readonly openWindows: number;
 };
 
 /** Readings of a slab: a few megabytes of batches, as a fetch of all partitions is. */
 const slabReadings = 100_000;
 
-export function auditPass(options: AuditPassOptions): AuditPass {
+export async function auditPass(options: AuditPassOptions): Promise<AuditPass> {
   const { plan, span, log, clock } = options;
   const { startAt, loadMs, devices, everyMs, partitions } = plan.options;
   const slabMs = Math.max(1, Math.floor((slabReadings * everyMs) / devices));
   const before = memoryNow();
-  const audit = createRawAudit({ plan, span, digestKey, topic: rawTopic });
+  const folder = await mkdtemp(join(tmpdir(), "fleetproof-audit-"));
+  await using _gone = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const files = openAuditFiles(folder);
+  const audit = createRawAuditTo({ plan, span, digestKey, topic: rawTopic }, files);
   const readers = Array.from({ length: partitions }, () => createCommittedReader());
   let [records, generatingMs, auditingMs, auditingCpu] = [0, 0, 0, 0];
 
@@ -79,11 +87,13 @@ export function auditPass(options: AuditPassOptions): AuditPass {
     take(generate(() => log.until(startAt + Math.min(to, loadMs))));
     options.onSlab?.({ records, share: Math.min(1, to / loadMs) });
   }
+  const after = memoryNow();
+  const openWindows = audit.openWindows();
   audit.cut(startAt + loadMs);
   take(generate(() => log.closing(options.withoutLast)));
-  const after = memoryNow();
   const from = clock.monotonicMs();
-  const facts = audit.finish(true);
+  await files.end(audit.finish(true));
+  const facts = await readAuditFacts(folder);
   const finishMs = clock.monotonicMs() - from;
   return {
     audit: facts,
@@ -94,15 +104,16 @@ export function auditPass(options: AuditPassOptions): AuditPass {
     finishMs,
     liveBytes: aliveIn(after) - aliveIn(before),
     residentBytes: after.rss - before.rss,
+    openWindows,
   };
 }
 
 /** Without garbage, where the process was started with `--expose-gc`. */
-function memoryNow(): NodeJS.MemoryUsage {
+export function memoryNow(): NodeJS.MemoryUsage {
   globalThis.gc?.();
   return process.memoryUsage();
 }
 
-function aliveIn({ heapUsed, arrayBuffers }: NodeJS.MemoryUsage): number {
+export function aliveIn({ heapUsed, arrayBuffers }: NodeJS.MemoryUsage): number {
   return heapUsed + arrayBuffers;
 }

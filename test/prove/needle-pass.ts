@@ -2,7 +2,6 @@
  * One pass over a fleet's log with a bad record of every kind planted in it and behind it, and the
  * question whether the judgement names each of them, exactly, and nothing else.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../../harness/checks/finding.ts";
 import { type Judgement, judge } from "../../harness/checks/judge.ts";
 import type { AckRange } from "../../harness/facts/ack-ranges.ts";
@@ -11,11 +10,13 @@ import { closingReadings } from "../../simulator/closing.ts";
 import { createPlan, type Plan } from "../../simulator/plan.ts";
 import { auditPass, rawTopic } from "./audit-pass.ts";
 import type { Fleet } from "./fleet-of.ts";
-import { type Expected, type Needle, noTampering, type Tampering } from "./needle.ts";
+import { explaining, type Needle, noTampering, type Tampering } from "./needle.ts";
 import { createPipelineNeedles, pipelineNeedleNames } from "./pipeline-needles.ts";
 import { createRawLog } from "./raw-log.ts";
 import { createRawNeedles, type RawNeedles, rawNeedleNames } from "./raw-needles.ts";
 import { factsOfRightRun } from "./right-pipeline.ts";
+import { createTransactionNeedles, transactionNeedleNames } from "./transaction-needles.ts";
+import { judgeUnread } from "./unread.ts";
 
 export type NeedlePassOptions = {
   readonly fleet: Fleet;
@@ -25,10 +26,14 @@ export type NeedlePassOptions = {
   readonly onProgress?: (state: { readonly records: number; readonly share: number }) => void;
 };
 
+type Named = { readonly needle: Needle; readonly finding: Finding | undefined };
+
 export type NeedleResult = {
   readonly records: number;
   /** By needle: the one finding that names it. A near miss has none, and is right so. */
-  readonly named: readonly { readonly needle: Needle; readonly finding: Finding | undefined }[];
+  readonly named: readonly Named[];
+  /** The same of what is only unseen where nothing was read to its end. */
+  readonly unseen: readonly Named[];
   /** What should have been named and was not, planned and never reached included. */
   readonly missed: readonly string[];
   /** Findings that no needle explains. */
@@ -47,14 +52,15 @@ export const needleNames: readonly string[] = [
   ...rawNeedleNames,
   lostAtTheEnd,
   ...pipelineNeedleNames,
+  ...transactionNeedleNames,
 ];
 
-export function needlePass(options: NeedlePassOptions): NeedleResult {
+export async function needlePass(options: NeedlePassOptions): Promise<NeedleResult> {
   const { fleet, seed, clock, tampering = noTampering, onProgress } = options;
   const plan = createPlan(fleet.plan);
   const raw = createRawNeedles(plan, seed, tampering);
   const log = createRawLog(plan, raw.bends);
-  const pass = auditPass({
+  const pass = await auditPass({
     plan,
     span: fleet.span,
     log,
@@ -65,14 +71,21 @@ export function needlePass(options: NeedlePassOptions): NeedleResult {
   const { audit } = pass;
   const behind = createPipelineNeedles(plan, audit, seed, raw.devices, tampering);
   const acks = acksOf(log.sends(), raw.outcomes);
-  const { changes } = behind;
-  const facts = factsOfRightRun({ plan, span: fleet.span, audit, acks, changes });
+  const { changes, aborted } = behind;
+  const written = createTransactionNeedles(plan, tampering, aborted);
+  const { transactions } = written;
+  const facts = factsOfRightRun({ plan, span: fleet.span, audit, acks, changes, transactions });
   const from = clock.monotonicMs();
   const judgement = judge(facts);
   const verdictMs = pass.finishMs + clock.monotonicMs() - from;
   const tail = tampering.unlisted.includes(lostAtTheEnd) ? [] : [lastOne(plan)];
-  const needles = [...raw.needles, ...tail, ...behind.needles];
-  return { ...compare(needles, judgement, tampering), records: pass.records, verdictMs };
+  const needles = [...raw.needles, ...tail, ...behind.needles, ...written.needles];
+  const found = compare(needles, judgement, tampering);
+  const unread = judgeUnread(facts, needles);
+  const missed = [...found.missed, ...unread.missed];
+  const unexplained = [...found.unexplained, ...unread.unexplained];
+  const { named: unseen } = unread;
+  return { ...found, missed, unexplained, unseen, records: pass.records, verdictMs };
 }
 
 /** Each needle was named, nothing else was, and the canary of the judgement was caught, too. */
@@ -98,7 +111,7 @@ function compare(needles: readonly Needle[], judgement: Judgement, tampering: Ta
   const named = needles.map((needle) => {
     const { expected } = needle;
     if (expected === undefined) return { needle, finding: undefined };
-    const finding = [...left].find((each) => explains(each, expected));
+    const finding = explaining([...left], expected);
     if (finding !== undefined) left.delete(finding);
     return { needle, finding };
   });
@@ -116,11 +129,6 @@ function compare(needles: readonly Needle[], judgement: Judgement, tampering: Ta
   );
   const unnamed = counted - judgement.findings.length;
   return { named, missed, unexplained: [...left], unnamed, canary: judgement.canary };
-}
-
-function explains(finding: Finding, expected: Expected): boolean {
-  const keys = Object.keys(expected) as (keyof Finding)[];
-  return keys.every((key) => isDeepStrictEqual(finding[key], expected[key]));
 }
 
 /** Everything was acknowledged but what a needle says. */

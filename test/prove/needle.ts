@@ -2,6 +2,7 @@
  * A planted bad record, and what the judgement must say of it: all of these fields, in exactly one
  * finding.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../../harness/checks/finding.ts";
 
 /** A near miss expects nothing: it looks like a fault and is none. */
@@ -21,3 +22,9 @@ export type Tampering = {
 };
 
 export const noTampering: Tampering = { withheld: [], unlisted: [] };
+
+/** The finding that has all these fields. */
+export function explaining(findings: readonly Finding[], expected: Expected): Finding | undefined {
+  const keys = Object.keys(expected) as (keyof Finding)[];
+  return findings.find((each) => keys.every((key) => isDeepStrictEqual(each[key], expected[key])));
+}

@@ -3,14 +3,17 @@
  * in two stores, at seeded windows that no other needle touches. The ledger's rows are what they
  * are judged by.
  */
+import { type AggregatedRows, createAggregatedRows } from "../../harness/facts/aggregated-rows.ts";
 import type { AuditFacts } from "../../harness/facts/audit-facts.ts";
 import { reasonCodes } from "../../harness/facts/rejected-rows.ts";
+import { addValues } from "../../harness/facts/table.ts";
 import type { Plan } from "../../simulator/plan.ts";
 import { drawFrom } from "../../simulator/scramble.ts";
 import { rawTopic } from "./audit-pass.ts";
 import type { Expected, Needle, Tampering } from "./needle.ts";
 import {
   cassandraPlants,
+  decadeMs,
   elasticsearchPlants,
   inCassandra,
   inTopic,
@@ -22,6 +25,7 @@ import {
 import {
   type Changes,
   type RejectedRecord,
+  recordOf,
   rejectedTopic,
   type StoreRecord,
   type TopicRecord,
@@ -31,6 +35,7 @@ export const pipelineNeedleNames: readonly string[] = [
   ...Object.keys({ ...topicPlants, ...elasticsearchPlants, ...cassandraPlants }),
   "stale final in the topic",
   "stale final in a store",
+  "row of an aborted transaction",
   "rejection dropped",
   "rejected twice",
   "rejected for another reason",
@@ -39,6 +44,8 @@ export const pipelineNeedleNames: readonly string[] = [
 
 export type PipelineNeedles = {
   readonly changes: Changes;
+  /** What was aborted, and stands in a store all the same. */
+  readonly aborted: AggregatedRows;
   readonly needles: readonly Needle[];
 };
 
@@ -59,6 +66,7 @@ export function createPipelineNeedles(
       cassandra: new Map<number, (row: StoreRecord) => readonly StoreRecord[]>(),
     },
   };
+  const aborted = createAggregatedRows();
   const used = new Set(taken);
   let draws = 0;
 
@@ -135,6 +143,20 @@ export function createPipelineNeedles(
     plant("stale final in a store", storeRow, changes.stores.cassandra, older, expected);
   }
 
+  function plantAborted(): void {
+    const [row, { id }] = plainWindow();
+    const window = id.window - decadeMs;
+    addValues(aborted.table, { ...recordOf(plan, audit, row), window, offset: 0 });
+    const also = (record: StoreRecord) => [record, { ...record, window }];
+    const expected: Expected = {
+      class: "aborted-read",
+      device: id.device,
+      window,
+      ...inCassandra,
+    };
+    plant("row of an aborted transaction", row, changes.stores.cassandra, also, expected);
+  }
+
   function plantRejections(): void {
     const { partition, offset, reason } = audit.rejected.columns;
     const late = reasonCodes.indexOf("late");
@@ -184,8 +206,9 @@ export function createPipelineNeedles(
   plantAll(elasticsearchPlants, changes.stores.elasticsearch);
   plantAll(cassandraPlants, changes.stores.cassandra);
   plantStale();
+  plantAborted();
   plantRejections();
-  return { changes, needles };
+  return { changes, aborted, needles };
 }
 
 /**

@@ -40,7 +40,7 @@ export type Plant<R> = {
   readonly expected: (target: Target) => Expected;
 };
 
-const decadeMs = 3_650 * 86_400_000;
+export const decadeMs = 3_650 * 86_400_000;
 export const inTopic = { topic: aggregatedTopic };
 const inElasticsearch = { store: "elasticsearch" };
 export const inCassandra = { store: "cassandra" };

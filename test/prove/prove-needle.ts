@@ -30,11 +30,20 @@ const readings = readingsOf(values.readings);
 const seed = wholeNumber("seed", values.seed);
 const fleet = fleetOf(readings, everyMs, seed);
 say(`${readings.toLocaleString("en")} readings of ${fleet.plan.devices} devices, seed ${seed}`);
-const result = needlePass({ fleet, seed, clock, onProgress: everyTwoSeconds(clock) });
+const result = await needlePass({ fleet, seed, clock, onProgress: everyTwoSeconds(clock) });
 print(result);
 if (!isProven(result)) process.exitCode = 1;
 
-function print({ named, missed, unexplained, unnamed, canary, ...pass }: NeedleResult): void {
+function print({
+  named: whole,
+  unseen,
+  missed,
+  unexplained,
+  unnamed,
+  canary,
+  ...pass
+}: NeedleResult): void {
+  const named = [...whole, ...unseen];
   const lines = named.map(({ needle, finding }) => {
     const { expected, name } = needle;
     if (expected === undefined) return [name, "none", "nothing, and rightly", ""];

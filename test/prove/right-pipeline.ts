@@ -10,6 +10,7 @@ import { type rejectedSpec, rejectedTopicSpec } from "../../harness/facts/reject
 import type { RunFacts } from "../../harness/facts/run-facts.ts";
 import { createStoreRows, type StoreRows, type storeSpec } from "../../harness/facts/store-rows.ts";
 import { addValues, createTable, rowOf, type TableSpec } from "../../harness/facts/table.ts";
+import type { TransactionFacts } from "../../harness/facts/transaction-rows.ts";
 import type { Plan } from "../../simulator/plan.ts";
 import { digestKey, rawTopic } from "./audit-pass.ts";
 
@@ -44,6 +45,7 @@ export type RightRun = {
   readonly audit: AuditFacts;
   readonly acks: readonly AckRange[];
   readonly changes?: Changes;
+  readonly transactions?: TransactionFacts;
 };
 
 export function factsOfRightRun({
@@ -52,6 +54,7 @@ export function factsOfRightRun({
   audit,
   acks,
   changes = noChanges,
+  transactions,
 }: RightRun): RunFacts {
   return {
     record: {
@@ -72,7 +75,17 @@ export function factsOfRightRun({
       died: [],
       generatorFaults: [],
       // Sends may fail: some needles say of one that it did.
-      faults: [{ kind: "kill", target: "kafka", atMs: 0, effect: "planted", mayFailSends: true }],
+      faults: [
+        {
+          kind: "kill",
+          target: "kafka",
+          atMs: 0,
+          untilMs: 0,
+          recoveredMs: 1,
+          effect: "planted",
+          mayFailSends: true,
+        },
+      ],
       replays: stores.map((store) => ({
         mode: "rewind",
         store,
@@ -90,6 +103,7 @@ export function factsOfRightRun({
       aggregated: publish(plan, audit, changes.topic),
       rejectedTopic: reject(audit, changes.rejected),
       reachedEnd: true,
+      ...(transactions === undefined ? {} : { transactions }),
     },
     stores: stores.map((store) => persist(plan, audit, store, changes.stores[store])),
     deadLetters: [],
@@ -120,7 +134,7 @@ function publish(plan: Plan, audit: AuditFacts, changes: Changes["topic"]) {
 }
 
 /** The window in its last revision, or in the ledger's earlier `revision`. */
-function recordOf(plan: Plan, audit: AuditFacts, row: number, revision = -1): TopicRecord {
+export function recordOf(plan: Plan, audit: AuditFacts, row: number, revision = -1): TopicRecord {
   const { columns } = audit.windows;
   const state = revision < 0 ? columns : audit.revisions.columns;
   const at = revision < 0 ? row : revision;

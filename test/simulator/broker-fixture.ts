@@ -8,11 +8,20 @@ import { emptyRecord, firstRecord, nextRecord } from "../../pipeline/kafka/wire/
 import type { ProducePort } from "../../simulator/hot-producer.ts";
 
 /**
- * `ok`: written and acked. `moved`: not written, NOT_LEADER. `lost-request`: not written, no answer.
+ * `ok`: written and acked. `moved`: not written, NOT_LEADER. `left`: written, NOT_LEADER: the broker stopped leading
+ * before it could ack. `away`: not sent, there is no leader. `lost-request`: not written, no answer.
  * `lost-answer`: written, no answer. `refused`: not written, MESSAGE_TOO_LARGE. `forgotten`: not written,
  * UNKNOWN_PRODUCER_ID.
  */
-export type Fault = "ok" | "moved" | "lost-request" | "lost-answer" | "refused" | "forgotten";
+export type Fault =
+  | "ok"
+  | "moved"
+  | "left"
+  | "away"
+  | "lost-request"
+  | "lost-answer"
+  | "refused"
+  | "forgotten";
 
 export type FakeBroker = ProducePort & {
   /** Values by partition, in log order. */
@@ -50,6 +59,7 @@ export function createFakeBroker(script: (partition: number) => Fault): FakeBrok
     attempts.push({ partition, producerId, sequence, hex: bytes.toString("hex"), values });
     const fault = script(partition);
     if (fault === "moved") return { errorCode: brokerCodes.notLeaderOrFollower, baseOffset: -1 };
+    if (fault === "away") return { errorCode: brokerCodes.leaderNotAvailable, baseOffset: -1 };
     if (fault === "refused") return { errorCode: brokerCodes.messageTooLarge, baseOffset: -1 };
     if (fault === "forgotten") return { errorCode: brokerCodes.unknownProducerId, baseOffset: -1 };
     if (fault === "lost-request")
@@ -70,7 +80,9 @@ export function createFakeBroker(script: (partition: number) => Fault): FakeBrok
       producer.next = (sequence + count) % 2 ** 31;
       producer.last = [...producer.last.slice(-4), { sequence, count, offset }];
     }
-    const errorCode = fault === "ok" ? brokerCodes.none : brokerCodes.networkException;
+    const unheard =
+      fault === "left" ? brokerCodes.notLeaderOrFollower : brokerCodes.networkException;
+    const errorCode = fault === "ok" ? brokerCodes.none : unheard;
     return { errorCode, baseOffset: errorCode === 0 ? offset : -1 };
   }
 

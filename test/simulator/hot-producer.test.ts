@@ -151,14 +151,24 @@ test("without an answer until the deadline a batch is unknown, and no other prod
   expect(new Set(ids).size).toBe(1);
 });
 
-test("a batch that was refused each time until the deadline surely failed", async () => {
-  const at = await bench(() => "moved");
+test("a batch for which there was no leader until the deadline surely failed", async () => {
+  const at = await bench(() => "away");
   at.append(0, "a");
   at.producer.flush();
   await at.idle();
   expect(outcomes(at.settled)).toEqual(["a:failed"]);
   expect(at.clock.monotonicMs()).toBeGreaterThanOrEqual(30_000);
   expect(at.clock.monotonicMs()).toBeLessThan(32_000);
+});
+
+test("a batch whose broker stopped leading before it could ack is unknown, if none takes its place in time", async () => {
+  let answers = 0;
+  const at = await bench(() => (answers++ === 0 ? "left" : "away"));
+  at.append(0, "a");
+  at.producer.flush();
+  await at.idle();
+  expect(at.broker.log(0)).toEqual(["a"]);
+  expect(outcomes(at.settled)).toEqual(["a:unknown"]);
 });
 
 test("until its first ack a producer sends one batch of a partition at a time", async () => {
@@ -184,7 +194,7 @@ test("at most five requests are under way, and what comes meanwhile goes togethe
 });
 
 test("a partition in trouble holds back nobody else, and says when it has no room", async () => {
-  const at = await bench((partition) => (partition === 0 ? "moved" : "ok"), { partitions: [0, 1] });
+  const at = await bench((partition) => (partition === 0 ? "away" : "ok"), { partitions: [0, 1] });
   at.append(0, "a");
   at.append(1, "x");
   at.producer.flush();

@@ -6,6 +6,7 @@ import { createVirtualClock } from "../../harness/simulation/memory-clock.ts";
 import { type AckRange, openAckLog } from "../../simulator/ack-log.ts";
 import { closingReadings } from "../../simulator/closing.ts";
 import { countSends } from "../../simulator/count-plan.ts";
+import type { HerdOutcome } from "../../simulator/herd.ts";
 import { createHotProducer } from "../../simulator/hot-producer.ts";
 import { openIntentLog } from "../../simulator/intent-log.ts";
 import { createLoad } from "../../simulator/load.ts";
@@ -32,6 +33,7 @@ async function bench(options: {
   readonly script?: (partition: number) => Fault;
   readonly partitions?: readonly number[];
   readonly warmUpMs?: number;
+  readonly onHerd?: (outcome: HerdOutcome) => void;
 }) {
   const { partitions = [0, 1, 2], warmUpMs = 0 } = options;
   const folder = mkdtempSync(join(tmpdir(), "fleetproof-load-"));
@@ -54,6 +56,7 @@ async function bench(options: {
       intents,
       meter,
       tickMs: 5,
+      ...(options.onHerd === undefined ? {} : { onHerd: options.onHerd }),
     },
     () => producer,
   );
@@ -104,6 +107,25 @@ test("nothing leaves before its intended time, and little after it when nothing 
   expect(publish.ms.count).toBe(sent);
   expect(firstSentAtMs).toBeGreaterThanOrEqual(originMs);
   expect(lastSentAtMs).toBeLessThanOrEqual(originMs + 6_000 + 6);
+});
+
+test("what is held back leaves at once when it may, in the plan's order, and late", async () => {
+  const herds: HerdOutcome[] = [];
+  const { load, clock, broker, meter } = await bench({ onHerd: (herd) => void herds.push(herd) });
+  const run = load.run(running);
+  await clock.advance(originMs + 1_000);
+  load.hold(2_000);
+  const before = load.counts.sends;
+  await clock.advance(1_900);
+  expect(load.counts.sends).toBe(before);
+  await clock.runUntil(run, 60_000);
+  expect(logged(broker)).toEqual([0, 1, 2].map((partition) => planned(plan, partition)));
+  expect(herds).toHaveLength(1);
+  const due = countSends(plan).sends / 3;
+  expect(herds[0]!.sends).toBeGreaterThan(due * 0.9);
+  expect(herds[0]!.sends).toBeLessThan(due * 1.1);
+  expect(herds[0]!.heldMs).toBeGreaterThanOrEqual(2_000);
+  expect(meter.result().sendLag.ms.max).toBeGreaterThan(1_900);
 });
 
 test("what is intended during the warm-up is sent but not measured", async () => {

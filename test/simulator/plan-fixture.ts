@@ -66,6 +66,29 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     },
   }));
 
+/** The same with devices that restart, believe another year, or send more often than the rest. */
+export const oddOptions: fc.Arbitrary<PlanOptions> = fc
+  .record({
+    options: anyOptions,
+    rebooted: fc.double({ min: 0, max: 0.5, noNaN: true }),
+    wrongClock: fc.double({ min: 0, max: 0.2, noNaN: true }),
+    hotShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    times: fc.integer({ min: 1, max: 6 }),
+  })
+  .map(({ options, rebooted, wrongClock, hotShare, times }) => ({
+    ...options,
+    everyMs: options.everyMs * times,
+    loadMs: options.loadMs * times,
+    window: {
+      ...options.window,
+      sizeMs: options.window.sizeMs * times,
+      retentionMs: options.window.retentionMs + 5 * options.everyMs * times,
+    },
+    mix: { ...options.mix, wrongClock },
+    rebooted,
+    hot: { devices: Math.floor(hotShare * options.devices), everyMs: options.everyMs },
+  }));
+
 export type Send = {
   readonly sendAt: number;
   readonly device: number;

@@ -55,6 +55,20 @@ test("event time is startAt + phase + index × every, and seq is the index", () 
   );
 });
 
+test("hot devices send so much more often, and the others as before", () => {
+  const plan = createPlan({ ...smallOptions, hot: { devices: 4, everyMs: 1_000 } });
+  const calm = createPlan(smallOptions);
+  const reading = emptyPlannedReading();
+  for (const device of [0, 3]) {
+    plan.fill(device, 25, reading);
+    expect(reading.at).toBe(startAt + plan.phaseOf(device) + 25_000);
+    expect(plan.phaseOf(device)).toBeLessThan(1_000);
+    expect(plan.readingsOf(device)).toBe(10 * calm.readingsOf(device));
+    expect(plan.everyOf(device)).toBe(1_000);
+  }
+  for (const device of [4, 39]) expect(hexOf(plan, device, 25)).toBe(hexOf(calm, device, 25));
+});
+
 test("indexesIn and readingsOf agree with counting", () => {
   const bounds = fc.tuple(fc.integer({ min: -1, max: 41 }), fc.integer({ min: -1, max: 41 }));
   fc.assert(

@@ -6,6 +6,7 @@ import { findingText, moreFindings } from "../finding-lines.ts";
 import { measuredValue } from "../measured-value.ts";
 import type { Summary } from "../summary-json.ts";
 import { grouped } from "../terminal-text.ts";
+import { violationsFile } from "../violations.ts";
 import { list, mark, section, table } from "./section.ts";
 
 export function correctnessSection({ clauses, stores, readings }: Summary): Markup {
@@ -95,12 +96,16 @@ export function thresholdsSection({ thresholds }: Summary): Markup {
   );
 }
 
-/** So many of the findings stand in the page; summary.json has all that were kept. */
+/** So many of the findings stand in the page. */
 const findingsShown = 100;
 
 export function findingsSection(summary: Summary): Markup {
   const shown = summary.findings.slice(0, findingsShown);
   const more = moreFindings(summary, shown.length);
+  const [who, where] =
+    summary.violations === undefined
+      ? ["the first of each kind", "summary.json"]
+      : ["all that can be named", violationsFile];
   return section(
     "findings",
     "Findings",
@@ -108,7 +113,7 @@ export function findingsSection(summary: Summary): Markup {
       ? markup`<p>${more === 0 ? "None." : `${grouped(more)}, without examples.`}</p>`
       : list(shown.map(findingText)),
     shown.length > 0 && more > 0
-      ? markup`<p>… and ${grouped(more)} more; the first of each kind stand in <code>summary.json</code>.</p>`
+      ? markup`<p>… and ${grouped(more)} more; ${who} stand in <code>${where}</code>.</p>`
       : undefined,
   );
 }

@@ -4,6 +4,7 @@
  * unasked ends the fleet.
  */
 
+import type { HerdOutcome } from "../../../simulator/herd.ts";
 import type {
   WorkerCommand,
   WorkerProgress,
@@ -38,6 +39,8 @@ export type Fleet = {
    * for it. Errors: `FleetError`, also for the whole fleet, when it does not start or its results were asked for.
    */
   readonly restart: (name: string) => Promise<void>;
+  /** All workers hold back for so long; resolves with what each that lives let go then. */
+  readonly herd: (forMs: number) => Promise<readonly HerdOutcome[]>;
   readonly ackFiles: readonly string[];
 };
 
@@ -65,6 +68,8 @@ export async function startFleet(
   loadDone.promise.catch(() => undefined); // Whoever waits for it sees it; a run that never got there need not.
   /** The present life of each. */
   const lives: OwnedProcess[] = [];
+  /** Who waits for a worker's herd. */
+  const herds: (((outcome: HerdOutcome) => void) | undefined)[] = [];
   let originMs: number | undefined;
   let closing = false;
   let finishing = false;
@@ -114,6 +119,9 @@ export async function startFleet(
       case "failed":
         failed.reject(new FleetError(`${workerName(worker)} failed: ${report.message}`));
         return;
+      case "herd":
+        herds[worker]?.(report);
+        return;
       case "ready":
       case "done":
         return;
@@ -124,6 +132,17 @@ export async function startFleet(
     const what = end.ended(worker, atEventMs);
     if ("agreed" in what) loadDone.resolve(what.agreed);
     else for (const behind of what.goOn) tell(behind, { type: "cut", atEventMs: what.to });
+  }
+
+  /** Undefined: it died before it could tell. */
+  async function herdOf(worker: number, forMs: number): Promise<HerdOutcome | undefined> {
+    const told = new Promise<HerdOutcome>((resolve) => {
+      herds[worker] = resolve;
+    });
+    tell(worker, { type: "hold", forMs });
+    const outcome = await Promise.race([told, lives[worker]?.exited.then(() => undefined)]);
+    herds[worker] = undefined;
+    return outcome;
   }
 
   async function restart(name: string): Promise<void> {
@@ -174,6 +193,10 @@ export async function startFleet(
       });
     },
     restart,
+    async herd(forMs) {
+      const outcomes = await Promise.all(indexes.map((worker) => herdOf(worker, forMs)));
+      return outcomes.filter((outcome) => outcome !== undefined);
+    },
     ackFiles: indexes.map((worker) => ackFileOf(folder, worker)),
   };
 }

@@ -1,6 +1,7 @@
 /** Plays `new-store` with the parts of a run: the derived jobs, their groups, their index and table. */
+import type { RunNames } from "../../../pipeline/contract/names.ts";
 import type { ReplayRecord } from "../../facts/run-record.ts";
-import { newStoreConfig } from "../../replay/new-store-config.ts";
+import { newStoreConfig, readingFrom } from "../../replay/new-store-config.ts";
 import { jobOfNewStore, targetOfNewStore } from "../../replay/new-store-names.ts";
 import {
   type BegunNewStore,
@@ -17,7 +18,7 @@ import { connectSlot } from "../pipeline-slots.ts";
 import type { SlotSpec } from "../process-slots.ts";
 import type { RunContext, RunJob } from "../run-context.ts";
 import { evidenceOfStores, scanStores } from "../stores.ts";
-import { drainReplay, type ReplayParts, recordCounter, replayedLog } from "./replay-parts.ts";
+import { drainReplay, logCount, type ReplayParts, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 
 /** New jobs that do not come to the end are a trouble, and there is nothing to compare. */
@@ -27,7 +28,7 @@ export async function newStoreAtRest(
   parts: ReplayParts,
   scans: Scans,
 ): Promise<readonly ReplayRecord[]> {
-  const begun = await beginNewStore(portsOf(step, context, parts));
+  const begun = await beginNewStore(newStorePorts(step, context, parts));
   const stages = context.jobs.map(({ store }) => jobOfNewStore(store, step.nth));
   const undrained = `the replay (${step.mode}): the new jobs did not come to the end of the topic`;
   const drained = await drainReplay(context, parts, stages, undrained);
@@ -41,7 +42,7 @@ export function beginNewStoreUnderLoad(
   parts: ReplayParts,
 ): Promise<BegunNewStore> {
   parts.status.say(`replay (${step.mode}): new jobs fill a new index and a new table`);
-  return beginNewStore(portsOf(step, context, parts));
+  return beginNewStore(newStorePorts(step, context, parts));
 }
 
 /** `scans`: what the old stores show after the final drain, which the new jobs were part of. */
@@ -52,24 +53,30 @@ export async function endNewStoreOf(
   parts: ReplayParts,
   scans: Scans,
 ): Promise<readonly ReplayRecord[]> {
-  const recordsIn = await recordCounter(context);
-  return endNewStore(begun, portsOf(step, context, parts), { step, old: scans, recordsIn });
+  const count = await logCount(context);
+  return endNewStore(begun, newStorePorts(step, context, parts), { step, old: scans, count });
 }
 
-function portsOf(step: NumberedStep, context: RunContext, parts: ReplayParts): NewStorePorts {
+/** `source`: whose aggregates the new jobs read; the run's own, unless said. */
+export function newStorePorts(
+  step: NumberedStep,
+  context: RunContext,
+  parts: ReplayParts,
+  source: RunNames = context.names,
+): NewStorePorts {
   const { run, jobs, names } = context;
   const { groups, slots, status, troubles } = parts;
   const target = targetOfNewStore(names, run, step.nth);
   const jobOf = (store: StoreName): RunJob => jobs.find((job) => job.store === store)!;
   const stageOf = (store: StoreName): Stage =>
-    jobStage(names, {
+    jobStage(source, {
       stage: jobOfNewStore(store, step.nth),
       name: jobOfNewStore(jobOf(store).name, step.nth),
     });
   return {
     stores: jobs.map(({ store }) => store),
     async start(store) {
-      await slots.start(newJobSlot(step, jobOf(store), context, parts));
+      await slots.start(newJobSlot(step, jobOf(store), context, parts, source));
       groups.add(stageOf(store));
     },
     stop: (store) => slots.stop(processOf(store, step)),
@@ -89,12 +96,21 @@ function processOf(store: StoreName, { nth }: NumberedStep): string {
 function newJobSlot(
   step: NumberedStep,
   job: RunJob,
-  { folder }: RunContext,
+  { folder, names, run }: RunContext,
   { pipeline }: ReplayParts,
+  source: RunNames,
 ): SlotSpec {
-  const derived = newStoreConfig(jobFileOf(job), step.nth);
+  const [from, to] = [names, source].map(({ topics }) => inConfig(topics.aggregated, run));
+  const read = from === to ? jobFileOf(job) : readingFrom(jobFileOf(job), from!, to!);
+  const derived = newStoreConfig(read, step.nth);
   if (!derived.ok) throw new ReplayError("refused", `${job.file} ${derived.problem}`);
   const config = `job-${jobOfNewStore(job.store, step.nth)}.json`;
   const file = folder.writeConfig(config, derived.config);
   return connectSlot(pipeline, { name: processOf(job.store, step), file, slot: 0 });
+}
+
+/** A name as a job's config writes it. */
+function inConfig(name: string, run: string): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the config writes it.
+  return name.replace(run, "${run}");
 }

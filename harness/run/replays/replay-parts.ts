@@ -1,8 +1,8 @@
 /** What the replays of a run work with, and how one that fails for a reason of servers or jobs becomes a trouble. */
 import { readTopicFacts } from "../../facts/topic-files.ts";
 import { ReplayError } from "../../replay/replay-error.ts";
-import type { ReplayedLog } from "../../replay/replay-record.ts";
-import { recordsIn } from "../../replay/replay-record.ts";
+import { countIn, type LogCount, type ReplayedLog } from "../../replay/replayed-log.ts";
+import type { StoreName } from "../../scenario/scenario.ts";
 import { NotStartedError } from "../child.ts";
 import { drainStages } from "../drain-stages.ts";
 import type { Groups, Stage } from "../groups.ts";
@@ -11,8 +11,10 @@ import type { LiveStatus } from "../live-status.ts";
 import type { PipelineOptions } from "../pipeline-slots.ts";
 import type { ProcessSlots } from "../process-slots.ts";
 import type { RunContext } from "../run-context.ts";
+import type { Timeline } from "../timeline.ts";
 import type { Troubles } from "../troubles.ts";
 import { JobRestError } from "../worker-requests.ts";
+import { instancesOf } from "./replay-instances.ts";
 
 export type ReplayParts = {
   readonly groups: Groups;
@@ -21,6 +23,9 @@ export type ReplayParts = {
   readonly status: LiveStatus;
   readonly troubles: Troubles;
   readonly rest: JobRest;
+  readonly timeline: Pick<Timeline, "originMs">;
+  /** Producer ids of second aggregators that write into the run's own topic; grows as they begin. */
+  readonly secondWriters: number[];
   /** Nobody else starts, stops or kills these processes while `work` is under way. */
   readonly hold: <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
 };
@@ -49,6 +54,16 @@ export function attemptReplay<T>(
   return troubles.attempt(what, explained, undefined);
 }
 
+/** Faults and replays take turns on the processes of these stores' jobs. */
+export function held<T>(
+  { scenario }: RunContext,
+  { slots, hold }: ReplayParts,
+  stores: readonly StoreName[],
+  work: () => Promise<T>,
+): Promise<T> {
+  return hold(instancesOf(stores, slots, scenario.faults), work);
+}
+
 /** Whether these stages came to the end of the topic; where they did not, `sentence` is a trouble. */
 export async function drainReplay(
   context: RunContext,
@@ -72,10 +87,13 @@ export async function replayedLog(groups: Groups, stage: Stage): Promise<Replaye
   };
 }
 
+/** What the run's raw topic holds now. */
+export function rawLog({ groups }: Pick<ReplayParts, "groups">): Promise<ReplayedLog> {
+  return replayedLog(groups, groups.stages.find(({ stage }) => stage === "aggregator")!);
+}
+
 /** Counts in what the observer has put on file: only once it has finished. */
-export async function recordCounter({
-  folder,
-}: Pick<RunContext, "folder">): Promise<(log: ReplayedLog) => number> {
+export async function logCount({ folder }: Pick<RunContext, "folder">): Promise<LogCount> {
   const { aggregated } = await readTopicFacts(folder.factsFolder);
-  return (log) => recordsIn(aggregated.table, log);
+  return countIn(aggregated.table);
 }

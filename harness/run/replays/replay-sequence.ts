@@ -67,7 +67,9 @@ export function sequenceReplays(
     status.phase("replay", step.mode);
     const work = (): Promise<readonly ReplayRecord[]> =>
       end === undefined ? players.playAtRest(step, scans) : end(scans);
-    return (await attemptReplay(troubles, step.mode, signal, work)) ?? [];
+    const records = (await attemptReplay(troubles, step.mode, signal, work)) ?? [];
+    const { atMs } = step;
+    return atMs === undefined ? records : records.map((record) => ({ ...record, atMs }));
   }
 
   return {

@@ -1,4 +1,93 @@
 /** Faults of the network between a stage and a server, played by a proxy on loopback. A target is a link. */
-import type { FaultDefinition } from "./fault-definition.ts";
+import { type FaultDefinition, links, passes } from "./fault-definition.ts";
 
-export const networkFaults = {} as const satisfies Record<string, FaultDefinition>;
+/** Lost requests, lost answers and lost time: nothing may be missing, be there twice, or stand still afterwards. */
+const everything = ["C1", "C2", "C6", "C7", "C11"] as const;
+
+export const networkFaults = {
+  latency: {
+    family: "network",
+    summary: "every byte comes later (by), each time by a bit more or less (jitter)",
+    endangers: ["C11"],
+    wholes: links,
+    needs: { by: "how much later every byte comes", for: "how long the link is slow" },
+    takes: ["jitter", "way"],
+    state: "slow",
+    verdict: passes,
+  },
+  bandwidth: {
+    family: "network",
+    summary: "so many bytes a second and no more, each way, all connections together",
+    endangers: ["C11"],
+    wholes: links,
+    needs: { to: "how many bytes a second pass", for: "how long the link is narrow" },
+    state: "narrow",
+    verdict: passes,
+  },
+  slice: {
+    family: "network",
+    summary: "what is sent at once comes in pieces of so many bytes",
+    endangers: ["C5", "C11"],
+    wholes: links,
+    needs: { bytes: "how large the pieces are", for: "how long they are cut" },
+    state: "slicing",
+    verdict: passes,
+  },
+  cut: {
+    family: "network",
+    summary: "bytes are swallowed without a word, both ways or one (way)",
+    endangers: everything,
+    wholes: links,
+    needs: { for: "how long the link is cut" },
+    takes: ["way"],
+    state: "cut",
+    verdict: passes,
+  },
+  refuse: {
+    family: "network",
+    summary: "connections are broken, and new ones refused",
+    endangers: everything,
+    wholes: links,
+    needs: { for: "how long nobody gets through" },
+    state: "closed",
+    verdict: passes,
+  },
+  reset: {
+    family: "network",
+    summary: "every connection is broken in the middle of its next request (RST), again and again",
+    endangers: everything,
+    wholes: links,
+    needs: { every: "how often", for: "how long connections are broken" },
+    state: "being reset",
+    verdict: passes,
+  },
+  "lose-response": {
+    family: "network",
+    summary: "requests pass, of the answer come so many bytes (0), then the connection is closed",
+    endangers: everything,
+    wholes: links,
+    needs: { every: "how often", for: "how long responses are lost" },
+    takes: ["bytes"],
+    state: "losing responses",
+    verdict: passes,
+  },
+  "hold-response": {
+    family: "network",
+    summary: "responses come so much later, perhaps when nobody waits for them any more",
+    endangers: everything,
+    wholes: links,
+    needs: { by: "how much later they come", for: "how long responses are held" },
+    state: "holding responses",
+    verdict: passes,
+  },
+  overload: {
+    family: "network",
+    summary: "items of bulk requests are answered 429 and not stored: a share of them, or all",
+    endangers: ["C1", "C7", "C11"],
+    wholes: ["job-elasticsearch/elasticsearch"],
+    needs: { for: "how long the store is overloaded" },
+    takes: ["share"],
+    state: "overloaded",
+    verdict: passes,
+  },
+} as const satisfies Record<string, FaultDefinition>;

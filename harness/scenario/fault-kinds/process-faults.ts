@@ -2,13 +2,16 @@
 import { type FaultDefinition, passes } from "./fault-definition.ts";
 
 const stages = ["aggregator", "job-elasticsearch", "job-cassandra"] as const;
+const servers = ["kafka", "elasticsearch", "cassandra"] as const;
 
 export const processFaults = {
   kill: {
     family: "process",
-    summary: "SIGKILL; started again at once",
+    summary: "SIGKILL, wherever it is or at a crash point (point); started again at once",
     endangers: ["C1", "C2", "C6", "C7"],
     processes: [...stages, "simulator"],
+    wholes: servers,
+    takes: ["point"],
     verdict: passes,
   },
   pause: {
@@ -16,7 +19,7 @@ export const processFaults = {
     summary: "SIGSTOP, later SIGCONT: of a process, another takes over; of a server, all wait",
     endangers: ["C2", "C6", "C7", "C11"],
     processes: stages,
-    wholes: ["elasticsearch", "cassandra"],
+    wholes: servers,
     needs: { for: "how long it is stopped" },
     state: "paused",
     verdict: passes,
@@ -37,9 +40,9 @@ export const processFaults = {
   },
   restart: {
     family: "process",
-    summary: "all tasks of a job, by REST, as an operator does it",
-    endangers: ["C7"],
-    wholes: ["job-elasticsearch", "job-cassandra"],
+    summary: "of a job: all its tasks, by REST; of a server: SIGTERM, and again with its data",
+    endangers: ["C1", "C2", "C7", "C11"],
+    wholes: ["job-elasticsearch", "job-cassandra", ...servers],
     verdict: passes,
   },
   "drop-member": {
@@ -59,6 +62,21 @@ export const processFaults = {
       every: "how often the stranger joins or leaves",
     },
     state: "rebalanced again and again",
+    verdict: passes,
+  },
+  zombie: {
+    family: "process",
+    summary: "a second producer takes its transactional id, and writes when it has been fenced",
+    endangers: ["C2", "C3", "C6"],
+    processes: ["aggregator"],
+    verdict: passes,
+  },
+  skew: {
+    family: "process",
+    summary: "started again with a clock that is ahead, for the rest of the run",
+    endangers: ["C7", "C10"],
+    processes: stages,
+    needs: { by: "how far its clock is ahead" },
     verdict: passes,
   },
 } as const satisfies Record<string, FaultDefinition>;

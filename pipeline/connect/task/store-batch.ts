@@ -50,8 +50,10 @@ export async function finishBatch(
     throw written.error;
   }
   const failures = [...batch.unfit, ...written.failures];
-  if (!(await skipRecords(failures, batch, { ...work, signal: abandon }))) return false;
   if (writes.length > 0) await crashPoint?.("after-write");
+  if (failures.length > 0) await crashPoint?.("before-dead-letters");
+  if (!(await skipRecords(failures, batch, { ...work, signal: abandon }))) return false;
+  if (failures.length > 0) await crashPoint?.("after-dead-letters");
   work.commits.note(topic, batch.offsets);
   work.lag.stored(topic, batch.progress);
   if (fault !== undefined) {

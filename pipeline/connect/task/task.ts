@@ -7,6 +7,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { connectGroup } from "../../contract/names.ts";
+import type { CrashPort, TaskPoint } from "../../crash-points.ts";
 import { type Assignment, type Kafka, KafkaError, type Membership } from "../../kafka/port.ts";
 import type { Logger } from "../../logger.ts";
 import type { Sink } from "../../sinks/sink.ts";
@@ -17,9 +18,6 @@ import { insist, openSink } from "./insist.ts";
 import { alwaysOpen, type PauseGate } from "./pause-gate.ts";
 import { TaskError } from "./task-error.ts";
 import { createTaskMeter, type TaskMeter } from "./task-meter.ts";
-
-/** Where a test may let a task die. */
-export type CrashPoint = "before-write" | "after-write" | "before-commit" | "after-commit";
 
 export type SinkTaskOptions = {
   readonly kafka: Kafka;
@@ -36,7 +34,7 @@ export type SinkTaskOptions = {
   readonly meter?: TaskMeter;
   /** Never paused when left out. */
   readonly pause?: PauseGate;
-  readonly crashPoint?: (point: CrashPoint) => void | Promise<void>;
+  readonly crashPoint?: CrashPort<TaskPoint>;
   /** Called once: the store is open and partitions are assigned. */
   readonly onReady?: () => void;
   /** Called at each assignment, which may be empty. */

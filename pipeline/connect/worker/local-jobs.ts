@@ -3,6 +3,7 @@
  * tasks.
  */
 import type { Clock } from "../../clock.ts";
+import type { CrashPort, TaskPoint } from "../../crash-points.ts";
 import type { Kafka } from "../../kafka/port.ts";
 import type { Logger } from "../../logger.ts";
 import type { Sink } from "../../sinks/sink.ts";
@@ -43,6 +44,7 @@ export type LocalJobsOptions = {
   readonly log: Logger;
   readonly random: () => number;
   readonly createSink: (config: JobConfig) => Sink;
+  readonly crashPoint?: CrashPort<TaskPoint> | undefined;
   readonly onChange: (name: string) => void;
 };
 
@@ -61,7 +63,7 @@ export function createLocalJobs(options: LocalJobsOptions): LocalJobs {
 
   function open(name: string): JobRunner {
     const onChange = (): void => options.onChange(name);
-    const { kafka, clock, random, createSink } = options;
+    const { kafka, clock, random, createSink, crashPoint } = options;
     const runner = createJobRunner({
       slot,
       validate: (properties) => validateJobConfig({ name, config: properties }, context),
@@ -74,6 +76,7 @@ export function createLocalJobs(options: LocalJobsOptions): LocalJobs {
           clock,
           random,
           createSink,
+          crashPoint,
           onChange,
           log: withFields(options.log, { job: name, task: task.id }),
           meter: meterOf(name, task.id),

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { connectGroup } from "../../contract/names.ts";
+import type { CrashPort, TaskPoint } from "../../crash-points.ts";
 import type { Kafka } from "../../kafka/port.ts";
 import type { Logger } from "../../logger.ts";
 import type { Sink } from "../../sinks/sink.ts";
@@ -37,6 +38,7 @@ export type RunningTaskOptions = {
   readonly meter: TaskMeter;
   readonly gate: PauseGate;
   readonly createSink: (config: JobConfig) => Sink;
+  readonly crashPoint?: CrashPort<TaskPoint> | undefined;
   /** Whether this task also retires the job's indices. */
   readonly retires: boolean;
   /** What it is until it has partitions. */
@@ -75,6 +77,7 @@ export function startTask(options: RunningTaskOptions): RunningTask {
       signal: stopping.signal,
       meter,
       pause: gate,
+      ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
       onReady,
     });
   }

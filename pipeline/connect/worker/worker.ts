@@ -3,6 +3,7 @@
  * what it does, and answers for every job of the cluster.
  */
 import type { Clock } from "../../clock.ts";
+import type { CrashPort, TaskPoint } from "../../crash-points.ts";
 import type { Kafka } from "../../kafka/port.ts";
 import type { Logger } from "../../logger.ts";
 import type { Sink } from "../../sinks/sink.ts";
@@ -36,6 +37,7 @@ export type WorkerOptions = {
   readonly slot: number;
   readonly context: ConfigContext;
   readonly createSink: (config: JobConfig) => Sink;
+  readonly crashPoint?: CrashPort<TaskPoint> | undefined;
 };
 
 export type Worker = {

@@ -43,9 +43,7 @@ export function classifyProduceError(code: number): ProduceOutcome {
       return "acked";
     case brokerCodes.duplicateSequence:
       return "duplicate";
-    case brokerCodes.unknownTopicOrPartition:
     case brokerCodes.leaderNotAvailable:
-    case brokerCodes.notLeaderOrFollower:
     case brokerCodes.brokerNotAvailable:
     case brokerCodes.replicaNotAvailable:
     case brokerCodes.coordinatorLoadInProgress:
@@ -53,13 +51,17 @@ export function classifyProduceError(code: number): ProduceOutcome {
     case brokerCodes.notCoordinator:
     case brokerCodes.notEnoughReplicas:
     case brokerCodes.concurrentTransactions:
-    case brokerCodes.kafkaStorageError:
     case brokerCodes.fencedLeaderEpoch:
     case brokerCodes.unknownLeaderEpoch:
       return "retriable";
     case brokerCodes.requestTimedOut:
     case brokerCodes.networkException:
     case brokerCodes.notEnoughReplicasAfterAppend:
+    // A batch that was appended and waits for its replicas is answered with one of these when the broker stops leading
+    // the partition, as in a clean restart. Source: Kafka's DelayedProduce#tryComplete, KAFKA-13574.
+    case brokerCodes.notLeaderOrFollower:
+    case brokerCodes.unknownTopicOrPartition:
+    case brokerCodes.kafkaStorageError:
       return "unknown";
     case brokerCodes.outOfOrderSequence:
     case brokerCodes.invalidProducerEpoch:

@@ -8,7 +8,8 @@ import { parseDigest } from "../../../harness/facts/digest-text.ts";
 import type { RunFacts } from "../../../harness/facts/run-facts.ts";
 import type { RunRecord } from "../../../harness/facts/run-record.ts";
 import { createStoreRows, type StoreRows } from "../../../harness/facts/store-rows.ts";
-import { addValues } from "../../../harness/facts/table.ts";
+import { addValues, createTable } from "../../../harness/facts/table.ts";
+import { type TransactionFacts, transactionSpec } from "../../../harness/facts/transaction-rows.ts";
 import { createDeadLetterAudit } from "../../../harness/observe/dead-letter-audit.ts";
 import { createRawAudit } from "../../../harness/observe/raw-audit.ts";
 import { createAggregatedAudit } from "../../../harness/observe/topic-audit.ts";
@@ -151,7 +152,13 @@ export type History = {
   readonly cutAt: number;
   readonly rawReachedEnd: boolean;
   readonly topicsReachedEnd: boolean;
+  readonly transactions: readonly Transaction[];
+  /** What aborted transactions held. */
+  readonly aborted: readonly Published[];
 };
+
+/** What one transaction wrote into one partition. */
+export type Transaction = Partial<{ readonly [K in keyof typeof transactionSpec]: number }>;
 
 const honest = aggregateHonestly(honestLog);
 export const honestHistory: History = {
@@ -169,6 +176,9 @@ export const honestHistory: History = {
   cutAt: loadEnd,
   rawReachedEnd: true,
   topicsReachedEnd: true,
+  // Producer 7, as everywhere here: one transaction a partition.
+  transactions: [0, 1].map((partition) => ({ partition })),
+  aborted: [],
 };
 
 /** The facts that the observer and the scans would have recorded of this history. */
@@ -204,6 +214,7 @@ export function factsOf(history: History): RunFacts {
       aggregated: aggregated.rows,
       rejectedTopic: rejected.rows,
       reachedEnd: history.topicsReachedEnd,
+      transactions: transactionFacts(history),
     },
     acks: history.acks,
     stores: [
@@ -212,6 +223,25 @@ export function factsOf(history: History): RunFacts {
     ],
     deadLetters: history.letters === undefined ? [] : [deadLetterRows(history.letters)],
   };
+}
+
+const calmTransaction = {
+  ...{ topic: 0, partition: 0, producerId: 7, epoch: 0, firstOffset: 0, lastOffset: 9, records: 9 },
+  ...{ firstStamp: 100, lastStamp: 105, outcome: 0, markerOffset: 10, markerStamp: 110 },
+  ...{ markerEpoch: 0, transactions: 1 },
+};
+
+function transactionFacts(history: History): TransactionFacts {
+  const table = createTable(transactionSpec);
+  for (const transaction of history.transactions) {
+    addValues(table, { ...calmTransaction, ...transaction });
+  }
+  const aborted = createAggregatedAudit(plan);
+  for (const [nth, { partition, aggregate }] of history.aborted.entries()) {
+    const record = { key: Buffer.from(aggregate.device.id), value: encodeAggregate(aggregate) };
+    aborted.push(partition, at(record, 1_000 + nth), 7);
+  }
+  return { table, dropped: 0, aborted: aborted.rows, abortedDropped: 0 };
 }
 
 function deadLetterRows(letters: readonly Letter[]): DeadLetterRows {

@@ -66,7 +66,7 @@ test("a run without fault passes every clause, and the canary is caught", () => 
   const judgement = judge(factsOf(honestHistory));
   expect(judgement.verdict).toBe("PASS");
   expect(judgement.results.map(({ clause, verdict }) => `${clause} ${verdict}`)).toEqual(
-    ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9"].map((clause) => `${clause} PASS`),
+    ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C12"].map((clause) => `${clause} PASS`),
   );
   expect(judgement.canary).toEqual({ planted: 9, caught: 9 });
   expect(judgement.findings).toEqual([]);
@@ -165,7 +165,8 @@ test("aborted-read: a send that had surely failed is in the log", () => {
 test("INVALID, not PASS: sends failed, and no fault explains it", () => {
   const changes = acksWith(p, p + 2, "failed");
   expect(judged(log.toSpliced(p, 2), changes)).toMatchObject({ verdict: "INVALID" });
-  const fault = { kind: "kill", target: "kafka", atMs: 1, effect: "it died", mayFailSends: true };
+  const times = { atMs: 1, untilMs: 4, recoveredMs: 3 };
+  const fault = { kind: "kill", target: "kafka", ...times, effect: "it died", mayFailSends: true };
   const explained = { ...changes, record: { faults: [fault] } };
   expect(judged(log.toSpliced(p, 2), explained).verdict).toBe("PASS");
 });
@@ -253,6 +254,32 @@ test("phantom: a foreign device, a seq or boot that the plan does not have, anot
   ];
   for (const intruder of intruders) {
     const judgement = judged([...log.slice(0, p), intruder, ...log.slice(p)]);
+    expect(judgement.results[2]!.findings).toEqual([
+      expect.objectContaining({ class: "phantom", topic: "raw", partition: 0, offset: p }),
+    ]);
+  }
+});
+
+const poisons = [
+  { key: new TextEncoder().encode("poison-1"), value: new TextEncoder().encode("{ ") },
+  { key: null, value: new TextEncoder().encode("{ ") },
+  { key: new TextEncoder().encode("poison-3"), value: null },
+];
+
+test("near miss: poisons that the run itself has put into the raw topic are no phantoms", () => {
+  const places = poisons.map((_, nth) => ({ topic: "raw", partition: 0, offset: p + nth }));
+  const judgement = judged([...log.slice(0, p), ...poisons, ...log.slice(p)], {
+    record: { poisons: places },
+  });
+  expect(judgement.results[2]!.counts).toEqual({});
+  expect(judgement.readings.rejectedUnplanned).toBe(0);
+});
+
+test("phantom: what looks like a poison of the run, and is none", () => {
+  for (const poison of poisons) {
+    const elsewhere = [{ topic: "aggregated", partition: 0, offset: p }];
+    const record = { poisons: elsewhere };
+    const judgement = judged([...log.slice(0, p), poison, ...log.slice(p)], { record });
     expect(judgement.results[2]!.findings).toEqual([
       expect.objectContaining({ class: "phantom", topic: "raw", partition: 0, offset: p }),
     ]);

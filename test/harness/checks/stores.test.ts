@@ -31,6 +31,16 @@ test("removing any one row of a store turns PASS into FAIL with exactly that row
   );
 });
 
+test("wrong-aggregate: a count that is wrong by itself names no reading, for the members are right", () => {
+  const row = rows[21]!;
+  const { aggregate } = row;
+  const bent = { ...row, aggregate: { ...aggregate, count: 2 * aggregate.count } };
+  const [finding] = clause(judged({ cassandra: rows.with(21, bent) }), "C7").findings;
+  expect(finding).toMatchObject({ class: "wrong-aggregate", ...place(row), store: "cassandra" });
+  expect(finding).not.toHaveProperty("seq");
+  expect(finding?.found).not.toContain("once too often");
+});
+
 test("unseen: rows that are missing while the drain still went on are not called lost", () => {
   const judgement = judged({ cassandra: rows.slice(1), record: { drain: "shrinking" } });
   expect(judgement.verdict).toBe("UNKNOWN");
@@ -133,7 +143,10 @@ test("stale-final: the store kept an earlier revision", () => {
     record: { drain: "shrinking" },
   });
   expect(early.verdict).toBe("UNKNOWN");
-  expect(early.findings.map((each) => each.class)).toEqual(["unseen"]);
+  expect(early.findings.map(({ class: kind, store }) => [kind, store])).toEqual([
+    ["unseen", "cassandra"],
+    ["unseen", undefined],
+  ]);
 });
 
 test("corrupt: one value that is not the published one, in any of the fields", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { keyPartition } from "../../../harness/expected/key-partition.ts";
 import { createLedger, type LedgerFacts } from "../../../harness/expected/ledger.ts";
 import type { LogRecord } from "../../../harness/expected/log-record.ts";
+import { type AuditTables, createAuditTables } from "../../../harness/facts/audit-tables.ts";
 import { digestText } from "../../../harness/facts/digest-text.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
 import { emptyRawReading } from "../../../pipeline/contract/reading.ts";
@@ -59,8 +60,11 @@ function logRecord({ key, value }: RawRecord, offset: number): LogRecord {
   };
 }
 
-function play(ofPlan: Plan, events: readonly Event[]): { models: Model[]; facts: LedgerFacts } {
-  const ledger = createLedger({ plan: ofPlan, span, digestKey: [0, 0] });
+type Facts = LedgerFacts & AuditTables;
+
+function play(ofPlan: Plan, events: readonly Event[]): { models: Model[]; facts: Facts } {
+  const { tables, rows } = createAuditTables();
+  const ledger = createLedger({ plan: ofPlan, span, digestKey: [0, 0] }, rows);
   const models = [0, 1].map((partition) => bruteForce(ofPlan.options, partition, span));
   for (const [index, event] of events.entries()) {
     const record = recordOf(event);
@@ -69,10 +73,10 @@ function play(ofPlan: Plan, events: readonly Event[]): { models: Model[]; facts:
     const decision = ledger.fold(partition, logRecord(record, index));
     expect(decision).toBe(models[partition]!.fold(record));
   }
-  return { models, facts: ledger.finish() };
+  return { models, facts: { ...ledger.finish(), ...tables } };
 }
 
-function expectSameWindows(models: readonly Model[], facts: LedgerFacts): void {
+function expectSameWindows(models: readonly Model[], facts: Facts): void {
   const names = [...Array(plan.allDevices).keys()].map((device) => plan.deviceId(device));
   names.push(...facts.foreignDevices);
   const wanted = new Map(models.flatMap((model) => [...model.windows]));
@@ -196,7 +200,7 @@ test("a reading is late from the millisecond on at which stream time reached ret
 });
 
 test("a reading that no aggregate could carry is malformed: a name that is no text, a far-off time", () => {
-  const ledger = createLedger({ plan, span, digestKey: [0, 0] });
+  const ledger = createLedger({ plan, span, digestKey: [0, 0] }, createAuditTables().rows);
   const good = { id: plan.deviceId(0), boot: 0, seq: 0, at: startAt, t: 1, harm: "none" } as const;
   const partition = plan.partitionOf(0);
   const decide = (record: RawRecord): string => ledger.fold(partition, logRecord(record, 0));
@@ -207,4 +211,49 @@ test("a reading that no aggregate could carry is malformed: a name that is no te
   expect(decide(recordOf({ ...good, at: 9e12 }))).toBe("malformed");
   expect(decide(recordOf({ ...good, at: -9e12 }))).toBe("malformed");
   expect(decide({ key, value })).toBe("accepted");
+});
+
+test("windows that no reading can reach are handed on while the log goes, however long it is", () => {
+  const { tables, rows } = createAuditTables();
+  const ofPlan = createPlan({ ...options, devices: 16, loadMs: 200 * options.window.sizeMs });
+  const ledger = createLedger({ plan: ofPlan, span, digestKey: [0, 0] }, rows);
+  const [id, harm] = [(device: number) => ofPlan.deviceId(device), "none"] as const;
+  let most = 0;
+  for (let round = 0; round < ofPlan.readingsOf(0); round++) {
+    for (let device = 0; device < 16; device++) {
+      const at = startAt + ofPlan.phaseOf(device) + round * options.everyMs;
+      const record = recordOf({ id: id(device), boot: 0, seq: round, at, t: 1, harm });
+      ledger.fold(ofPlan.partitionOf(device), logRecord(record, round));
+      most = Math.max(most, ledger.openWindows());
+    }
+  }
+  // This window, the one before, and the one that stream time is about to leave behind.
+  expect(most).toBeLessThanOrEqual(16 * 3);
+  expect(tables.windows.length).toBeGreaterThan(16 * 190);
+  ledger.finish();
+  expect(ledger.openWindows()).toBe(0);
+  expect(tables.windows.length).toBe(16 * 200);
+  const { partition, window } = tables.windows.columns;
+  for (const own of [0, 1]) {
+    const starts = [...window.subarray(0, tables.windows.length)].filter(
+      (_, row) => partition[row] === own,
+    );
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+  }
+});
+
+test("a slot that is used again knows nothing of the window that lay there", () => {
+  const { sizeMs } = options.window;
+  const harm = "none" as const;
+  const log = [...Array(30).keys()].flatMap((nth) =>
+    [0, 1, 2, 3, 4, 5].flatMap((device) =>
+      [0, 1].map((boot) => {
+        const at = startAt + nth * 2 * sizeMs;
+        return { id: plan.deviceId(device), boot, seq: 5, at, t: nth, harm };
+      }),
+    ),
+  );
+  const { models, facts } = play(plan, log);
+  expectSameWindows(models, facts);
+  expect(facts.partitions.map(({ duplicate }) => duplicate)).toEqual([0, 0]);
 });

@@ -64,6 +64,24 @@ test("a kill after which the process ended otherwise left no trace", async () =>
   expect(report.effect).toBeNull();
 });
 
+test("a crash point is waited for; what counts begins with the death there", async () => {
+  const at = { ...step("kill"), point: "after-offsets" };
+  const report = await play(at as FaultStep);
+  expect(report.effect).toBe(
+    "aggregator-0 ended by signal SIGKILL at after-offsets, started again",
+  );
+  expect(report.atMs).toBeGreaterThanOrEqual(2_000);
+  expect(report.recoveredMs).toBeLessThan(1_500);
+});
+
+test("a crash point that nobody came by left no trace, and the process lives on", async () => {
+  const stage = memoryStage();
+  const at = { ...step("kill"), point: "never-passed" };
+  const report = await stage.play(playFault(at as FaultStep, stage.ports));
+  expect(report).toMatchObject({ kind: "kill", effect: null, recoveredMs: null });
+  expect(stage.ports.instances.isRunning("aggregator-0")).toBe(true);
+});
+
 test("an instance that does not come up again never recovers, but its death was seen", async () => {
   const report = await play(step("kill"), { plant: { restart: async () => false } });
   expect(report).toMatchObject({

@@ -1,5 +1,6 @@
 /** A stage with a consumer group in virtual time: instances that fold, die, stand still, and hand partitions over. */
 import type { FaultPorts, GroupMember } from "../../../harness/faults/fault-ports.ts";
+import type { ToxicTrace } from "../../../harness/faults/network/toxic.ts";
 import type { PlayPorts } from "../../../harness/faults/play-fault.ts";
 import { createTargetLocks } from "../../../harness/faults/target-locks.ts";
 import { slotOf } from "../../../harness/scenario/fault-target.ts";
@@ -28,6 +29,12 @@ export type StageOptions = {
   readonly neverGoesOn?: boolean;
   /** How many refuse writes; 2 unless said. */
   readonly indices?: number;
+  /** A second producer's write is taken. */
+  readonly zombieWrites?: boolean;
+  /** How far beyond what was read the topic reaches when it is cut; 0: nothing is unread. */
+  readonly unread?: number;
+  /** What a disturbed link has seen. */
+  readonly trace?: ToxicTrace;
   readonly failures?: (target: string) => readonly string[];
   readonly restartDoesNothing?: boolean;
   readonly dropsNobody?: boolean;
@@ -38,6 +45,8 @@ export type StageOptions = {
 };
 
 const partitionCount = 4;
+/** Elasticsearch looks at its disk now and then. */
+const diskSeenAtMs = 12_000;
 const tickMs = 100;
 
 export function memoryStage(options: StageOptions = {}) {
@@ -49,6 +58,7 @@ export function memoryStage(options: StageOptions = {}) {
   const said: string[] = [];
   let ids = 0;
   let stuck = false;
+  let recreated = false;
   let loadOver = false;
   let hopeless = false;
   let generation = 3;
@@ -110,6 +120,12 @@ export function memoryStage(options: StageOptions = {}) {
         quiet(name, "dead", "signal SIGKILL");
         stuck = options.stuckAfterKill ?? false;
       },
+      async crash(name, point) {
+        if (point === "never-passed") return false;
+        await clock.sleep(2_000, end.signal);
+        quiet(name, "dead", "signal SIGKILL");
+        return true;
+      },
       restart: start,
       start,
       async stop(name) {
@@ -126,6 +142,12 @@ export function memoryStage(options: StageOptions = {}) {
         instance.id ??= `${name}#${ids++}`;
       },
       lastExit: (name) => instances.get(name)?.exit,
+      async startAhead(name, byMs) {
+        did.push(`start ${name} ${byMs} ms ahead`);
+        return start(name);
+      },
+      running: () =>
+        [...instances].flatMap(([name, one]) => (one.state === "running" ? [name] : [])),
       ...options.plant,
     },
     progressOf: async () =>
@@ -147,6 +169,13 @@ export function memoryStage(options: StageOptions = {}) {
         did.push(`continue ${name}`);
         stuck = options.neverGoesOn ?? false;
       },
+      async restart(name, how) {
+        did.push(`${how} ${name}`);
+        stuck = true;
+        await clock.sleep(startMs, end.signal);
+        stuck = options.neverGoesOn ?? false;
+        return { endedMs: 100, answeredMs: startMs };
+      },
     },
     indices: {
       async refuseWrites() {
@@ -157,6 +186,52 @@ export function memoryStage(options: StageOptions = {}) {
         did.push("allow writes");
         stuck = false;
       },
+      async fillDisk() {
+        did.push("fill the disk");
+        stuck = true;
+      },
+      blockedByDisk: async () => (clock.monotonicMs() < diskSeenAtMs ? 0 : (options.indices ?? 2)),
+      async emptyDisk() {
+        did.push("empty the disk");
+        stuck = options.neverGoesOn ?? false;
+      },
+    },
+    topics: {
+      nameOf: (target) => `r.${target}`,
+      ends: async () => {
+        const unread = recreated ? 0n : BigInt(options.unread ?? 5);
+        return new Map(done.map((at, partition) => [partition, recreated ? 0n : at + unread]));
+      },
+      async cut(target) {
+        did.push(`cut ${target}`);
+        stuck = options.failures !== undefined;
+      },
+      async recreate(target) {
+        did.push(`recreate ${target}`);
+        recreated = options.restartDoesNothing !== true;
+      },
+    },
+    openZombie: async (target) => ({
+      async write() {
+        did.push(`second ${target} writes`);
+        return options.zombieWrites ? undefined : "The producer epoch is fenced";
+      },
+      async [Symbol.asyncDispose]() {
+        did.push("second producer is gone");
+      },
+    }),
+    links: {
+      disturb(link, { kind }) {
+        did.push(`${kind} ${link}`);
+        stuck = kind === "cut";
+        return {
+          trace: () => options.trace ?? { bytes: 4_096, connections: 2, hits: 3 },
+          async end() {
+            did.push(`heal ${link}`);
+            stuck = options.neverGoesOn ?? false;
+          },
+        };
+      },
     },
     jobs: {
       targets: ["job-elasticsearch", "job-cassandra"],
@@ -165,8 +240,9 @@ export function memoryStage(options: StageOptions = {}) {
         did.push("expect failures");
         return () => void did.push("expect none");
       },
-      async moveBehind(target, { partition, offset }) {
-        did.push(`move ${target} behind ${partition}/${offset}`);
+      async moveBehind(target, ...places) {
+        const all = places.map(({ partition, offset }) => `${partition}/${offset}`).join(", ");
+        did.push(`move ${target} behind ${all}`);
         stuck = false;
       },
       async restart(target) {
@@ -190,9 +266,21 @@ export function memoryStage(options: StageOptions = {}) {
         did.push("gone");
       },
     }),
-    async poison() {
+    async poison(target, form) {
       stuck = options.stuckOnPoison ?? false;
-      return { topic: "r.temperatures.aggregated", partition: 1, offset: Number(done[1]) };
+      return { topic: `r.${target}`, partition: 1, offset: Number(done[1]), as: form };
+    },
+    async phantom() {
+      stuck = options.stuckOnPoison ?? false;
+      return [1, 3].map((partition) => ({
+        topic: "r",
+        partition,
+        offset: Number(done[partition]),
+      }));
+    },
+    async herd(forMs) {
+      await clock.sleep(forMs, end.signal);
+      return [{ heldMs: forMs, sends: options.idle ? 0 : 3_000, tookMs: 500 }];
     },
     clock,
     sinceLoadMs: () => clock.monotonicMs(),

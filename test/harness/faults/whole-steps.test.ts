@@ -141,3 +141,43 @@ test("planted: members that stayed were not thrown out", async () => {
     recoveredMs: null,
   });
 });
+
+test("a poison before the aggregator is over when that is past it", async () => {
+  const step = { kind: "poison", target: "raw", atMs: 0, forMs: undefined, as: "huge" } as const;
+  const { report, did } = await play(step);
+  expect(did).toEqual([]);
+  expect(report.effect).toMatch(
+    /^a record of 900000 bytes .* partition 1 at offset 0; aggregator went past it$/,
+  );
+  expect(report.recoveredMs).toBeLessThan(1_000);
+});
+
+test("phantoms are over when both jobs are past all of them", async () => {
+  const step = { kind: "phantom", target: "aggregated", atMs: 0, as: "hang" } as const;
+  const { report } = await play(step);
+  expect(report.effect).toMatch(
+    /^2 aggregates were written and left open .*: partition 1 at 0, partition 3 at 0; job-elasticsearch and job-cassandra went past them after/,
+  );
+  expect(report.recoveredMs).toBeLessThan(1_000);
+});
+
+test("planted: phantoms that keep everybody waiting for ever are no recovery", async () => {
+  const step = { kind: "phantom", target: "aggregated", atMs: 0, as: undefined } as const;
+  const { report } = await play(step, { stuckOnPoison: true });
+  expect(report.effect).toMatch(/^2 aggregates were written and aborted: .* not in time$/);
+  expect(report).toMatchObject({ recoveredMs: null, untilMs: null });
+});
+
+const herd = { kind: "herd", target: "simulator", atMs: 0, forMs: 2_000 } as const;
+
+test("a herd says how much was held back and how much faster it left", async () => {
+  const { report } = await play(herd);
+  expect(report.effect).toBe(
+    "3000 sends were held back for 2.0 s and left within 0.5 s, 5 times as fast as planned",
+  );
+  expect(report.recoveredMs).toBe(2_000);
+});
+
+test("planted: a herd of nothing left no trace", async () => {
+  expect((await play(herd, { idle: true })).report.effect).toBeNull();
+});

@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
-import { createAggregatedRows } from "../../../harness/facts/aggregated-rows.ts";
-import { addRow } from "../../../harness/facts/table.ts";
 import {
   beginNewStore,
   endNewStore,
   type NewStorePorts,
 } from "../../../harness/replay/new-store-step.ts";
 import { numberSteps } from "../../../harness/replay/numbered-steps.ts";
-import { recordsIn } from "../../../harness/replay/replay-record.ts";
 import { type Row, rowsOf, stateOf, withRow } from "./states.ts";
 
 const rows = rowsOf(4);
@@ -35,7 +32,7 @@ async function fill(
   const [record] = await endNewStore(begun, ports, {
     step: step!,
     old: new Map([["elasticsearch", stateOf(rows)]]),
-    recordsIn: ({ upTo }) => Number(upTo[0]),
+    count: { records: ({ upTo }) => Number(upTo[0]), leastWrites: () => undefined },
   });
   return { record: record!, did };
 }
@@ -69,24 +66,4 @@ test("planted: the new store lacks a row, has one in another day's index, one mo
 test("writes that the new store did not count, and offsets that retention has cut off, are recorded", async () => {
   expect((await fill(rows, { writes: 3 })).record).toMatchObject({ writesSeen: 3, writesLeast: 4 });
   expect((await fill(rows, { start: 2n })).record.cut).toBe(2);
-});
-
-test("records of a log are counted by partition, from its start to its end; markers of transactions are none", () => {
-  const { table } = createAggregatedRows();
-  for (const [partition, offset] of [
-    [0, 0],
-    [0, 1],
-    [0, 5],
-    [1, 3],
-  ] as const) {
-    // biome-ignore format: pairs
-    const row = addRow(table);
-    table.columns.partition[row] = partition;
-    table.columns.offset[row] = offset;
-  }
-  const recordsOf = (start: readonly bigint[], upTo: readonly bigint[]): number =>
-    recordsIn(table, { start, upTo });
-  expect(recordsOf([0n, 0n], [5n, 4n])).toBe(3);
-  expect(recordsOf([1n, 0n], [6n, 4n])).toBe(3);
-  expect(recordsOf([0n, 0n], [-1n, -1n])).toBe(0);
 });

@@ -35,6 +35,9 @@ test("a pass is told from the verdict to the next step", () => {
     "  ✓ C7 one final row for each device and window in each store (1,000 checked)",
     "  ✓ C8 the stores agree (1,000 checked)",
     "  ✓ C9 replay is a no-op (1,000 checked)",
+    "  ✓ C10 no time travel: a visible revision never goes back (1,000 checked)",
+    "  ✓ C11 progress: after each fault the work goes on (1,000 checked)",
+    "  ✓ C12 bounded lag: every backlog is worked off after the load (1,000 checked)",
     "  ✓ elasticsearch: 275,000 of 275,000 rows, 0 missing, 0 unexpected, 0 wrong, 0 duplicated",
     "  ✓ cassandra: 275,000 of 275,000 rows, 0 missing, 0 unexpected, 0 wrong, 0 duplicated",
     "  ✓ replay rewind at-rest: 291,000 records again, writes seen by elasticsearch 291,000, cassandra 260,000,",
@@ -71,7 +74,7 @@ test("a failure names its clause, its store and its evidence", () => {
   expect(correctness[6]).toBe(
     "✗ C7 one final row for each device and window in each store (1,000 checked): 1 lost-write",
   );
-  expect(correctness[10]).toBe(
+  expect(correctness[13]).toBe(
     "✗ cassandra: 274,999 of 275,000 rows, 1 missing, 0 unexpected, 0 wrong, 0 duplicated",
   );
   expect(section(failed, "FINDINGS", 60)).toEqual([

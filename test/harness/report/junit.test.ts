@@ -10,9 +10,9 @@ const suite = (xml: string): string => /<testsuite [^>]*>/.exec(xml)![0];
 test("a suite a run; a case for the verdict, each clause, threshold and replay", () => {
   const xml = junitXml(finished());
   expect(suite(xml)).toContain('name="fleetproof quick seed 20180301 run rabcdefgh"');
-  expect(suite(xml)).toContain('tests="13" failures="0" errors="0" skipped="0" time="201.400"');
+  expect(suite(xml)).toContain('tests="16" failures="0" errors="0" skipped="0" time="201.400"');
   expect(suite(xml)).toContain('timestamp="2026-11-22T12:00:00"');
-  expect(cases(xml)).toHaveLength(13);
+  expect(cases(xml)).toHaveLength(16);
   expect(xml).not.toContain("hostname");
 });
 

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import {
+  aheadBy,
   createStandIns,
   type InstanceParts,
   instancesOf,
 } from "../../../harness/run/fault-instances.ts";
 import type { FaultStep } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
+import { systemClock } from "../../../simulator/clock.ts";
 
 const start = (target: string): FaultStep => ({ kind: "start", target, atMs: 0 });
 
@@ -30,7 +32,9 @@ function open(fails: boolean) {
     troubles: { note: (sentence: string) => void noted.push(sentence) },
   } as unknown as InstanceParts;
   const broken = new AbortController();
-  return { instances: instancesOf({ signal: broken.signal }, parts), started, noted, broken };
+  const context = { clock: systemClock, signal: broken.signal };
+  const instances = instancesOf(context, parts, new AbortController().signal);
+  return { instances, started, noted, broken };
 }
 
 test("a worker of the fleet is started again by the fleet, everything else as it was", async () => {
@@ -48,4 +52,16 @@ test("what does not come up is a trouble of the run, unless the run itself is br
   expect(noted).toEqual(["aggregator-0 was not ready after 60 s"]);
   broken.abort(new Error("second Ctrl-C"));
   await expect(instances.restart("aggregator-0")).rejects.toThrow("second Ctrl-C");
+});
+
+test("a clock that is ahead starts later in event time and runs as fast; nothing else is changed", () => {
+  const clock = { origin: 5_000, start: 1_000_000, scale: 50 };
+  const args = ["connect", "file", "--clock", JSON.stringify(clock), "--listen", "127.0.0.1:0"];
+  const spec = { name: "job-cassandra-0", entry: "job", args, logFile: "log", nice: 15 };
+  const ahead = aheadBy(spec, 7_200_000);
+  expect(JSON.parse(ahead.args[3] ?? "")).toEqual({ ...clock, start: 8_200_000 });
+  expect({ ...ahead, args: ahead.args.toSpliced(3, 1) }).toEqual({
+    ...spec,
+    args: args.toSpliced(3, 1),
+  });
 });

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { jobsOf } from "../../../harness/run/fault-jobs.ts";
 import type { JobRest } from "../../../harness/run/job-rest.ts";
+import { JobRestError } from "../../../harness/run/worker-requests.ts";
 
 function open() {
   const did: string[] = [];
   const rest = {
     stop: async (job: string) => void did.push(`stop ${job}`),
-    moveOffset: async (job: string, to: { readonly partition: number; readonly offset: number }) =>
-      void did.push(`move ${job} to ${to.partition}/${to.offset}`),
+    moveOffsets: async (job: string, to: Parameters<JobRest["moveOffsets"]>[1]) =>
+      void did.push(`move ${job} to ${to.map((at) => `${at.partition}/${at.offset}`).join()}`),
     resume: async (job: string) => void did.push(`resume ${job}`),
     restart: async (job: string) => void did.push(`restart ${job}`),
     status: async (name: string) => ({
@@ -46,4 +47,21 @@ test("a stage stands for its job: restart and failures go by the name in its con
   expect(jobs.targets).toEqual(["job-cassandra"]);
   expect(await jobs.failures("job-cassandra")).toEqual(["task 3 of r-cassandra failed: no JSON"]);
   await expect(jobs.failures("job-elasticsearch")).rejects.toThrow("No job of this run is");
+});
+
+test("a job whose last worker has just been killed has told of no failure; a refusal is told", async () => {
+  const told = (code: JobRestError["code"]) => {
+    const status = async (): Promise<never> => {
+      throw new JobRestError(code, "no answer");
+    };
+    return jobsOf({
+      jobs: [{ store: "cassandra", name: "r-cassandra" }],
+      rest: { status } as unknown as JobRest,
+      tasks: { expectFailures: () => () => undefined },
+      hold: (_, work) => work(),
+    }).failures("job-cassandra");
+  };
+  expect(await told("no-worker")).toEqual([]);
+  expect(await told("unreachable")).toEqual([]);
+  await expect(told("refused")).rejects.toThrow("no answer");
 });

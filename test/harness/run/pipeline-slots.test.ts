@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { expect, test } from "vitest";
 import {
   aggregatorSlot,
+  bootstrapFor,
   instanceSlot,
   type PipelineOptions,
 } from "../../../harness/run/pipeline-slots.ts";
@@ -93,6 +94,20 @@ test("the jobs' clock may be moved on, the aggregator's goes with the fleet's", 
     start: 5_000 + dayMs,
   });
   expect(clockOf(aggregatorSlot(later, 0).args)).toEqual(clock);
+});
+
+test("where a link has a proxy, its stage is given that, and no other", () => {
+  const ports = new Map([
+    ["aggregator/kafka", 7],
+    ["job-elasticsearch/elasticsearch", 8],
+  ]);
+  const proxied = options({ links: { portOf: (link) => ports.get(link) } });
+  expect(read(aggregatorSlot(proxied, 0).args).values.bootstrap).toBe("127.0.0.1:7");
+  expect(bootstrapFor("simulator", proxied)).toBe("k:1");
+  const { values } = read(instanceSlot(proxied, "job-elasticsearch-0").args);
+  expect(values.bootstrap).toBe("k:1");
+  expect(values.set).toContain("elasticsearch.port=8");
+  expect(values.set).toContain("cassandra.port=3");
 });
 
 test("a name of no stage is an error of ours", () => {

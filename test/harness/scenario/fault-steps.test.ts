@@ -2,6 +2,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { faultKinds } from "../../../harness/scenario/fault-kinds/fault-catalogue.ts";
+import { stepKeys } from "../../../harness/scenario/fault-kinds/fault-definition.ts";
 import { readScenario, type ScenarioOverrides } from "../../../harness/scenario/load-scenario.ts";
 import { printScenario } from "../../../harness/scenario/print-scenario.ts";
 import { printProblem } from "../../../harness/scenario/problem.ts";
@@ -10,6 +12,8 @@ import { scenarioFolder } from "./fixture.ts";
 const folder = scenarioFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const kinds = faultKinds.join(", ");
+const parameters = Object.keys(stepKeys).join(", ");
 const head = "name: a\nfleet: { devices: 100, timeScale: 10 }\nload: { for: 60s, warmUp: 10s }\n";
 
 function read(steps: string, overrides: ScenarioOverrides = {}) {
@@ -55,14 +59,9 @@ test.each([
   [
     "a kind of a later version",
     "{ at: 1s, throttle: aggregator }",
-    "faults.0.throttle: is not offered yet; there is at, between, times, kill, pause, start, stop, " +
-      "restart, drop-member, read-only, rebalance, poison, for, every",
+    `faults.0.throttle: is not offered yet; there is at, between, times, ${kinds}, ${parameters}`,
   ],
-  [
-    "a step that does nothing",
-    "{ at: 1s }",
-    "faults.0: does nothing: one of kill, pause, start, stop, restart, drop-member, read-only, rebalance, poison is needed",
-  ],
+  ["a step that does nothing", "{ at: 1s }", `faults.0: does nothing: one of ${kinds} is needed`],
   [
     "two kinds in one step",
     "{ at: 1s, kill: aggregator, stop: aggregator }",
@@ -135,8 +134,34 @@ test.each([
   ],
   [
     "a poison in a topic that nobody audits",
-    "{ at: 1s, poison: raw }",
-    "faults.0.poison: no such target; there are aggregated",
+    "{ at: 1s, poison: checkpoints }",
+    "faults.0.poison: no such target; there are aggregated, raw",
+  ],
+  [
+    "a poison of a form that is none",
+    "{ at: 1s, poison: raw, as: big }",
+    "faults.0.as: must be one of not-json, huge, null-key, tombstone, wrong-schema",
+  ],
+  [
+    "an operator who moves the aggregator past a poison",
+    "{ at: 1s, poison: raw, for: 5s }",
+    "faults.0.for: is for jobs that fail on a poison: the aggregator rejects it by itself",
+  ],
+  [
+    "a crash point that is none",
+    "{ at: 1s, kill: aggregator, point: after-offset }",
+    "faults.0.point: no crash point of aggregator; did you mean after-offsets?",
+  ],
+  [
+    "a crash point of another job",
+    "{ at: 1s, kill: job-cassandra, point: after-recover }",
+    expect.stringMatching(/^faults\.0\.point: no crash point of job-cassandra; did you mean/),
+  ],
+  [
+    "a crash point of a stage that has none",
+    "{ at: 1s, kill: simulator, point: after-write }",
+    "faults.0.point: simulator has no crash points; there are those of aggregator, " +
+      "job-elasticsearch, job-cassandra",
   ],
   [
     "a server that is paused while it is read-only",
@@ -150,8 +175,8 @@ test.each([
   ],
   [
     "a server",
-    "{ at: 1s, kill: kafka }",
-    "faults.0.kill: to kill kafka is not offered yet; there are aggregator, job-elasticsearch, job-cassandra, simulator",
+    "{ at: 1s, stop: kafka }",
+    "faults.0.stop: to stop kafka is not offered yet; there are aggregator, job-elasticsearch, job-cassandra",
   ],
   [
     "a simulator that is stopped",
@@ -227,7 +252,7 @@ test("all faults of all steps are said at once", () => {
     faultsOf("faults: [{ at: 1, kill: x }, { kill: aggregator }, { at: 1s, stp: y }]"),
   ).toEqual([
     'faults.0.at: needs a unit, for example "1s"',
-    "faults.0.kill: no such target; there are aggregator, job-elasticsearch, job-cassandra, simulator",
+    "faults.0.kill: no such target; there are aggregator, job-elasticsearch, job-cassandra, simulator, kafka, elasticsearch, cassandra",
     "faults.1: needs its time: at (14s) or between ([4s, 18s])",
     "faults.2.stp: no such key; did you mean stop?",
   ]);
@@ -329,14 +354,18 @@ test.each([
   [
     "a kind of a later version",
     "{ raw: 20s }",
-    "replay.0.raw: is not offered yet; there is rewind, new-store, clock",
+    "replay.0.raw: is not offered yet; there is rewind, new-store, rebuild, re-aggregate, re-produce, clock, partition, from, last, times, store, restart, into, order, speed",
   ],
   [
     "two kinds in one step",
     "{ rewind: at-rest, new-store: at-rest }",
     "replay.0: holds rewind and new-store: each is a step of its own",
   ],
-  ["nothing", "{}", "replay.0: does nothing: one of rewind, new-store is needed"],
+  [
+    "nothing",
+    "{}",
+    "replay.0: does nothing: one of rewind, new-store, rebuild, re-aggregate, re-produce is needed",
+  ],
   [
     "a time after the load",
     "{ rewind: 70s }",

@@ -79,7 +79,7 @@ const bugs: Readonly<Record<string, { readonly plant: Plant; readonly found: str
     }),
   },
   "a job that reads what was aborted": {
-    found: "wrong-aggregate",
+    found: "aborted-read",
     plant: {
       kafka: (kafka) => ({
         ...kafka,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CrashPointName } from "../../../pipeline/aggregator/crash-point.ts";
 import type { Progress } from "../../../pipeline/aggregator/progress.ts";
+import { type AggregatorPoint, aggregatorPoints } from "../../../pipeline/crash-points.ts";
 import { type Kafka, KafkaError } from "../../../pipeline/kafka/port.ts";
 import type { Logger } from "../../../pipeline/logger.ts";
 import { createWorld, smallFleet, type World } from "./aggregator-world.ts";
@@ -104,26 +104,15 @@ test("checkpoints are as far apart as the file says", () => {
   expect(expected.progress.checkpoints).toBeLessThanOrEqual(most);
 });
 
-const crashPoints: readonly CrashPointName[] = [
-  "after-assign",
-  "after-recover",
-  "before-outputs",
-  "after-outputs",
-  "before-checkpoint",
-  "after-checkpoint",
-  "before-commit",
-  "after-commit",
-];
-
 /** Passed once in a life, or nearly so. */
-const rare: ReadonlySet<CrashPointName> = new Set([
+const rare: ReadonlySet<AggregatorPoint> = new Set([
   "after-assign",
   "after-recover",
   "before-checkpoint",
   "after-checkpoint",
 ]);
 
-for (const point of crashPoints) {
+for (const point of aggregatorPoints) {
   test(`a crash at ${point}, again and again, changes no byte of the output`, async () => {
     const world = createWorld(settings);
     const feeding = world.feed(fleet, feedEveryMs);
@@ -131,7 +120,7 @@ for (const point of crashPoints) {
     // A little later each time, so that the process dies with ever more behind it.
     for (let life = 0; life < 6; life++) {
       let left = rare.has(point) ? 0 : life;
-      const crashPoint = (name: CrashPointName): void => {
+      const crashPoint = (name: AggregatorPoint): void => {
         if (name === point && left-- <= 0) throw new Error("killed");
       };
       const instance = world.start(0, { crashPoint });

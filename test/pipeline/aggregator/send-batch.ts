@@ -17,7 +17,8 @@ export async function sendBatch(
     const [result] = await produce(broker, request);
     const outcome = classifyProduceError(result?.errorCode ?? -1);
     if (outcome === "acked" || outcome === "duplicate") return;
-    if (outcome !== "retriable") throw new Error(`produce answered ${result?.errorCode}`);
+    const again = outcome === "retriable" || outcome === "unknown";
+    if (!again) throw new Error(`produce answered ${result?.errorCode}`);
     await systemClock.sleep(50);
   }
   throw new Error(`${topic} took no batch in ${attemptsMax} attempts`);

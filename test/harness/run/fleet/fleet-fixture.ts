@@ -72,7 +72,10 @@ export async function playFleet(workers: number): Promise<PlayedFleet> {
   const slots: Partial<ProcessSlots> = {
     start,
     restart: (name) => start(lives.get(name)!.at(-1)!.spec),
-    expectEnd: (name) => void expected.add(name),
+    expectEnd(name) {
+      expected.add(name);
+      return () => void expected.delete(name);
+    },
     onDeath: (listener) => void listeners.push(listener),
   };
   const scenario = {

@@ -153,21 +153,28 @@ test("a dead letter that Kafka will not take stops the task: nothing is skipped 
   expect(task.meter.skipped).toBe(0);
 });
 
-test("a crash after a dead letter repeats it, and loses none", async () => {
-  const bench = createTaskBench(1);
-  await bench.publish(0, [aggregate("d0", 0, 1), "not json"]);
-  const first = bench.start({ config: skipping(), crashAt: "after-write" });
-  await expect(bench.clock.runUntil(first.ended, 10_000)).rejects.toMatchObject({ code: "crash" });
-  const second = bench.start({ config: skipping() });
-  await bench.clock.advance(30_000);
-  second.stop();
-  await bench.clock.runUntil(second.ended, 10_000);
-  const offsets = (await bench.deadLetters()).map(
-    ({ headers }) => headers["__connect.errors.offset"],
-  );
-  expect(offsets).toEqual(["1", "1"]);
-  expect(await bench.committed(0)).toBe(3);
-});
+for (const [crashAt, offsetsSent] of [
+  ["before-dead-letters", ["1"]],
+  ["after-dead-letters", ["1", "1"]],
+] as const) {
+  test(`a crash ${crashAt} may repeat one, and loses none`, async () => {
+    const bench = createTaskBench(1);
+    await bench.publish(0, [aggregate("d0", 0, 1), "not json"]);
+    const first = bench.start({ config: skipping(), crashAt });
+    await expect(bench.clock.runUntil(first.ended, 10_000)).rejects.toMatchObject({
+      code: "crash",
+    });
+    const second = bench.start({ config: skipping() });
+    await bench.clock.advance(30_000);
+    second.stop();
+    await bench.clock.runUntil(second.ended, 10_000);
+    const offsets = (await bench.deadLetters()).map(
+      ({ headers }) => headers["__connect.errors.offset"],
+    );
+    expect(offsets).toEqual(offsetsSent);
+    expect(await bench.committed(0)).toBe(3);
+  });
+}
 
 test("each failure is logged when asked for, with its coordinates only when asked for those, too", async () => {
   const entries = async (log: Record<string, string>) => {

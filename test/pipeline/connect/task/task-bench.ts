@@ -20,9 +20,10 @@ import {
 import { validateJobConfig } from "../../../../pipeline/connect/config/config.ts";
 import type { JobConfig } from "../../../../pipeline/connect/config/job-config.ts";
 import { createPause, type Pause } from "../../../../pipeline/connect/task/pause-gate.ts";
-import { type CrashPoint, runSinkTask } from "../../../../pipeline/connect/task/task.ts";
+import { runSinkTask } from "../../../../pipeline/connect/task/task.ts";
 import { createTaskMeter, type TaskMeter } from "../../../../pipeline/connect/task/task-meter.ts";
 import { type Aggregate, encodeAggregate } from "../../../../pipeline/contract/aggregate.ts";
+import type { TaskPoint } from "../../../../pipeline/crash-points.ts";
 import type { Kafka } from "../../../../pipeline/kafka/port.ts";
 import {
   createBatchWriter,
@@ -73,7 +74,7 @@ export type TaskBench = {
     readonly slot?: number;
     readonly config?: JobConfig;
     readonly wrap?: (sink: Sink) => Sink;
-    readonly crashAt?: CrashPoint;
+    readonly crashAt?: TaskPoint;
     readonly wrapKafka?: (kafka: Kafka) => Kafka;
   }) => RunningTask;
   /** The group's committed offset of a partition; 0 if there is none. */
@@ -140,7 +141,7 @@ export function createTaskBench(partitions = 2): TaskBench {
       });
       const meter = createTaskMeter();
       const pause = createPause();
-      const crashPoint = async (point: CrashPoint): Promise<void> => {
+      const crashPoint = async (point: TaskPoint): Promise<void> => {
         if (point !== crashAt) return;
         await client.close(); // as kill -9: no leave, no commit; the session runs out
         throw new Crash(point);

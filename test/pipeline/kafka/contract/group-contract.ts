@@ -1,7 +1,7 @@
 /** Sharing partitions: the awaited hand-over, pinned generations, static members, those who are late. */
 import { expect, test } from "vitest";
 import type { Assignment } from "../../../../pipeline/kafka/port.ts";
-import { type Bench, codeOf, revocation, unaborted, within } from "./contract-bench.ts";
+import { type Bench, codeOf, nobody, revocation, unaborted, within } from "./contract-bench.ts";
 import { committedValuesOf, draftOf } from "./contract-records.ts";
 
 export function groupContract(bench: Bench): void {
@@ -66,6 +66,15 @@ export function groupContract(bench: Bench): void {
     await successor.commit(current, [{ topic, partition: 0, offset: 8, metadata: "" }]);
     const committed = await one.groups.committed(whole.group, topic, [0], unaborted);
     expect(committed.get(0)).toEqual({ offset: 8, metadata: "" });
+  });
+
+  test("in a transaction, offsets of who names neither generation nor member are taken", async () => {
+    const { one, topic, group } = await stage();
+    const producer = await one.transactions.open(bench.uniqueName("slot"), 10_000, unaborted);
+    const offsets = [{ topic, partition: 0, offset: 7, metadata: "unfenced" }];
+    await producer.commit({ ...nobody, group }, offsets);
+    const committed = await one.groups.committed(group, topic, [0], unaborted);
+    expect(committed.get(0)).toEqual({ offset: 7, metadata: "unfenced" });
   });
 
   test("who asks again without a cause has its partitions again", async () => {

@@ -5,10 +5,12 @@ import { classifyProduceError } from "../../../../pipeline/kafka/wire/produce.ts
 test.each([
   ["NONE", 0, "acked"],
   ["DUPLICATE_SEQUENCE_NUMBER", 46, "duplicate"],
-  ["UNKNOWN_TOPIC_OR_PARTITION", 3, "retriable"],
-  ["NOT_LEADER_OR_FOLLOWER", 6, "retriable"],
+  ["LEADER_NOT_AVAILABLE", 5, "retriable"],
   ["NOT_ENOUGH_REPLICAS", 19, "retriable"],
-  ["KAFKA_STORAGE_ERROR", 56, "retriable"],
+  // The broker has appended it, and no longer leads the partition when it could say so.
+  ["UNKNOWN_TOPIC_OR_PARTITION", 3, "unknown"],
+  ["NOT_LEADER_OR_FOLLOWER", 6, "unknown"],
+  ["KAFKA_STORAGE_ERROR", 56, "unknown"],
   ["REQUEST_TIMED_OUT", 7, "unknown"],
   ["a broken connection", 13, "unknown"],
   ["NOT_ENOUGH_REPLICAS_AFTER_APPEND", 20, "unknown"],

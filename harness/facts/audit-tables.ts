@@ -1,0 +1,23 @@
+/** The rows of an audit kept in memory: for logs that are small beside it. */
+import type { AuditFacts, AuditRows } from "./audit-facts.ts";
+import { rejectedSpec } from "./rejected-rows.ts";
+import { createTable } from "./table.ts";
+import { createTableSink } from "./table-sink.ts";
+import { revisionSpec, windowSpec } from "./window-rows.ts";
+
+export type AuditTables = Pick<AuditFacts, "windows" | "revisions" | "rejected">;
+
+/** `rows` fills `tables`. */
+export function createAuditTables(): { readonly tables: AuditTables; readonly rows: AuditRows } {
+  const tables = {
+    windows: createTable(windowSpec),
+    revisions: createTable(revisionSpec),
+    rejected: createTable(rejectedSpec),
+  };
+  const rows = {
+    windows: createTableSink(tables.windows),
+    revisions: createTableSink(tables.revisions),
+    rejected: createTableSink(tables.rejected),
+  };
+  return { tables, rows };
+}

@@ -1,0 +1,86 @@
+/**
+ * Aggregates that never were: written into the aggregated topic in a transaction of the harness's own, which is aborted,
+ * or left open until the broker aborts it. Each is of a device and window of the run, and newer than anything the
+ * aggregator makes of it: a store that is given one keeps it, and shows that somebody read what he must not.
+ */
+import { Producer } from "@platformatic/kafka";
+import { type Aggregate, encodeAggregate } from "../../pipeline/contract/aggregate.ts";
+import type { Plan } from "../../simulator/plan.ts";
+import type { RecordPlace } from "../facts/run-record.ts";
+import { orFaultError } from "./fault-error.ts";
+
+export type PhantomForm = "abort" | "hang";
+
+export type PhantomWriter = (form: PhantomForm) => Promise<readonly RecordPlace[]>;
+
+/** The broker's patience with a transaction that nobody ends; it looks only every ten seconds by default. */
+const hangsForMs = 10_000;
+/** No window has so many readings of one device. */
+const revision = 900;
+
+/**
+ * One record for each partition that has devices. `from`: the first window, epoch ms. Errors: `FaultError`; the
+ * signal's reason.
+ */
+export function createPhantomWriter(options: {
+  readonly bootstrap: string;
+  /** Holds the run's id. */
+  readonly topic: string;
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+}): PhantomWriter {
+  const { bootstrap, topic, plan, signal } = options;
+  let written = 0;
+  return (form) =>
+    orFaultError(`the phantoms did not come into ${topic}`, signal, async () => {
+      const producer = new Producer({
+        clientId: "fleetproof-phantom",
+        bootstrapBrokers: [bootstrap],
+        // Each its own: the next one would end what this one leaves open.
+        transactionalId: `${topic}.phantom-${written++}`,
+        idempotent: true,
+        // Of the transaction, too.
+        timeout: hangsForMs,
+      });
+      try {
+        const transaction = await producer.beginTransaction();
+        const messages = phantomsOf(plan, topic);
+        const { offsets = [] } = await transaction.send({ messages, acks: -1 });
+        if (form === "abort") await transaction.abort();
+        return offsets.map(({ partition, offset }) => ({
+          topic,
+          partition,
+          offset: Number(offset),
+        }));
+      } finally {
+        await producer.close(true); // Ends no transaction.
+      }
+    });
+}
+
+function phantomsOf(plan: Plan, topic: string) {
+  return Array.from({ length: plan.options.partitions }, (_, partition) => partition).flatMap(
+    (partition) => {
+      const [device] = plan.devicesOf(partition);
+      if (device === undefined) return [];
+      const id = plan.deviceId(device);
+      const value = Buffer.from(encodeAggregate(phantomOf(plan, id)));
+      return [{ topic, partition, key: Buffer.from(id), value }];
+    },
+  );
+}
+
+function phantomOf({ options }: Plan, id: string): Aggregate {
+  const { startAt, window } = options;
+  const start = startAt - (startAt % window.sizeMs);
+  const end = start + window.sizeMs;
+  return {
+    device: { id, home: "h-phantom", model: "TRV1" },
+    window: { start, end, day: new Date(start).toISOString().slice(0, 10) },
+    count: revision,
+    temperature: { min: 1, max: 1, mean: 1, sum: 100 * revision },
+    revision,
+    version: end * 1_000 + revision,
+    digest: "0".repeat(16),
+  };
+}

@@ -1,0 +1,29 @@
+/** What came of one case, as it is kept between two commands. */
+import type { BugCase } from "./bug-case.ts";
+
+export type CaseResult = {
+  readonly id: string;
+  readonly bug: string;
+  /** Of the case as it was then: another one is proven anew. */
+  readonly proofOf: string;
+  readonly verdict: string;
+  /** Of all findings, each once. */
+  readonly classes: readonly string[];
+  /** How much it took: `seed 71; 4 of 100`, `180,146 readings`. */
+  readonly until: string;
+  readonly seconds: number;
+  /** Why there is no verdict, or the reasons of it. */
+  readonly why: readonly string[];
+};
+
+/** The declared verdict and, where it has findings, one of the declared classes among them. */
+export function isProven({ expected }: BugCase, result: CaseResult): boolean {
+  const { verdict, classes } = result;
+  if (verdict !== expected.verdict) return false;
+  return expected.classes.length === 0 || expected.classes.some((name) => classes.includes(name));
+}
+
+/** What the result is a result of. */
+export function proofOf({ bug, expected, proof }: BugCase): string {
+  return JSON.stringify({ bug, expected, proof });
+}
