@@ -1,13 +1,13 @@
 /**
  * Aggregates that never were: written into the aggregated topic in a transaction of the harness's own, which is aborted,
- * or left open until the broker aborts it. Each is of a device and window of the run, and newer than anything the
- * aggregator makes of it: a store that is given one keeps it, and shows that somebody read what he must not.
+ * or left open until the broker aborts it.
  */
 import { Producer } from "@platformatic/kafka";
-import { type Aggregate, encodeAggregate } from "../../pipeline/contract/aggregate.ts";
+import { encodeAggregate } from "../../pipeline/contract/aggregate.ts";
 import type { Plan } from "../../simulator/plan.ts";
 import type { RecordPlace } from "../facts/run-record.ts";
 import { orFaultError } from "./fault-error.ts";
+import { phantomAggregate } from "./phantom-aggregate.ts";
 
 export type PhantomForm = "abort" | "hang";
 
@@ -15,8 +15,6 @@ export type PhantomWriter = (form: PhantomForm) => Promise<readonly RecordPlace[
 
 /** The broker's patience with a transaction that nobody ends; it looks only every ten seconds by default. */
 const hangsForMs = 10_000;
-/** No window has so many readings of one device. */
-const revision = 900;
 
 /**
  * One record for each partition that has devices. `from`: the first window, epoch ms. Errors: `FaultError`; the
@@ -63,24 +61,9 @@ function phantomsOf(plan: Plan, topic: string) {
     (partition) => {
       const [device] = plan.devicesOf(partition);
       if (device === undefined) return [];
-      const id = plan.deviceId(device);
-      const value = Buffer.from(encodeAggregate(phantomOf(plan, id)));
-      return [{ topic, partition, key: Buffer.from(id), value }];
+      const phantom = phantomAggregate(plan, device);
+      const value = Buffer.from(encodeAggregate(phantom));
+      return [{ topic, partition, key: Buffer.from(phantom.device.id), value }];
     },
   );
-}
-
-function phantomOf({ options }: Plan, id: string): Aggregate {
-  const { startAt, window } = options;
-  const start = startAt - (startAt % window.sizeMs);
-  const end = start + window.sizeMs;
-  return {
-    device: { id, home: "h-phantom", model: "TRV1" },
-    window: { start, end, day: new Date(start).toISOString().slice(0, 10) },
-    count: revision,
-    temperature: { min: 1, max: 1, mean: 1, sum: 100 * revision },
-    revision,
-    version: end * 1_000 + revision,
-    digest: "0".repeat(16),
-  };
 }

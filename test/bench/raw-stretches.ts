@@ -5,6 +5,7 @@ import type { FetchedPartition } from "../../pipeline/kafka/port.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { partitionOf } from "../../pipeline/kafka/wire/murmur2.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
+import { plainStamp } from "../pipeline/kafka/wire/plain-stamp.ts";
 
 export type RawFleet = {
   readonly devices: number;
@@ -24,12 +25,10 @@ export function rawStretches(fleet: RawFleet): FetchedPartition[] {
   const reading = emptyRawReading();
   const home = Buffer.from("h-0000042");
   const writer = createBatchWriter(fleet.recordsPerBatch * 80);
-  const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 };
   const stretches: FetchedPartition[] = [];
   let offset = 0;
   const cut = (): void => {
-    const stamp = { ...identity, transactional: false, timestamp: 0 };
-    const batches = Buffer.from(stampBatch(writer.draft(), stamp));
+    const batches = Buffer.from(stampBatch(writer.draft(), plainStamp));
     batches.writeBigInt64BE(BigInt(offset), 0);
     offset += writer.count;
     writer.reset();

@@ -1,4 +1,5 @@
 /** Measures contestants in interleaved rounds, so that whatever else the machine does meets them all, and prints them side by side. */
+import { columns } from "../prove/columns.ts";
 import { say } from "./say.ts";
 
 export type Round = {
@@ -43,16 +44,7 @@ export function table(measured: ReadonlyMap<string, readonly Round[]>): string {
     "client µs of CPU a record",
     "broker µs of CPU a record",
   ];
-  const lines = [heading, ...rows];
-  const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("   ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns([heading, ...rows]);
 }
 
 function spread(

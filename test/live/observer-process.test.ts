@@ -35,6 +35,7 @@ import {
 } from "../harness/checks/history.ts";
 import type { RawRecord } from "../harness/expected/brute-force.ts";
 import { nobody } from "../pipeline/kafka/contract/contract-bench.ts";
+import { plainStamp } from "../pipeline/kafka/wire/plain-stamp.ts";
 import { liveStack } from "./live-stack.ts";
 
 const [{ aggregate: known }] = honestHistory.published as [Published];
@@ -60,8 +61,7 @@ async function threeTopics(bootstrap: string) {
       writer.append(key, 0, key?.length ?? 0, value, 0, value?.length ?? 0, headers);
     }
     if (writer.count === 0) return;
-    const stamp = { producerId: -1, producerEpoch: -1, baseSequence: -1, transactional: false };
-    const bytes = stampBatch(writer.draft(), { ...stamp, timestamp: systemClock.now() });
+    const bytes = stampBatch(writer.draft(), { ...plainStamp, timestamp: systemClock.now() });
     const [result] = await produce(broker, {
       topic,
       batches: [{ partition, bytes }],

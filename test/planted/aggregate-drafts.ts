@@ -23,14 +23,7 @@ import {
   type RecordView,
 } from "../../pipeline/kafka/wire/record-cursor.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
-
-const stamp = {
-  producerId: -1,
-  producerEpoch: -1,
-  baseSequence: -1,
-  transactional: false,
-  timestamp: 0,
-};
+import { plainStamp } from "../pipeline/kafka/wire/plain-stamp.ts";
 
 /** The records of an unsent batch, one view after the other. */
 export function eachRecord(draft: BatchDraft, look: (record: RecordView) => void): void {
@@ -38,7 +31,7 @@ export function eachRecord(draft: BatchDraft, look: (record: RecordView) => void
   const bytes = Buffer.from(draft.bytes.subarray(0, end));
   const batch = emptyBatch();
   const record = emptyRecord();
-  readBatch(stampBatch({ bytes, end, count }, stamp), 0, batch);
+  readBatch(stampBatch({ bytes, end, count }, plainStamp), 0, batch);
   for (let more = firstRecord(batch, record); more; more = nextRecord(record)) look(record);
 }
 

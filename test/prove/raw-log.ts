@@ -9,6 +9,7 @@ import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
 import { closingReadings } from "../../simulator/closing.ts";
 import { createPartitionWalk } from "../../simulator/partition-walk.ts";
 import type { Plan, PlannedReading } from "../../simulator/plan.ts";
+import { plainStamp } from "../pipeline/kafka/wire/plain-stamp.ts";
 
 /** Whole record batches of one partition, in log order. */
 export type RawBatches = { readonly partition: number; readonly bytes: Buffer };
@@ -64,13 +65,6 @@ function createLane(plan: Plan, partition: number, bends: Bends) {
   const walk = createPartitionWalk(plan, partition);
   const writer = createBatchWriter(recordsPerBatch * 80);
   const value = new Uint8Array(plan.encodedMaxBytes);
-  const stamp = {
-    producerId: -1,
-    producerEpoch: -1,
-    baseSequence: -1,
-    transactional: false,
-    timestamp: 0,
-  };
   let bendFrom = bends.from[partition] ?? Number.POSITIVE_INFINITY;
   let written: Buffer[] = [];
   let nextOffset = 0;
@@ -103,7 +97,7 @@ function createLane(plan: Plan, partition: number, bends: Bends) {
 
   function endBatch(): void {
     if (writer.count === 0) return;
-    write(stampBatch(writer.draft(), stamp), nextOffset - writer.count);
+    write(stampBatch(writer.draft(), plainStamp), nextOffset - writer.count);
     writer.reset();
   }
 
@@ -118,7 +112,7 @@ function createLane(plan: Plan, partition: number, bends: Bends) {
     endBatch();
     const own = createBatchWriter(key.length + bytes.length + 128);
     own.append(key, 0, key.length, bytes, 0, bytes.length);
-    const writerOf = { ...stamp, producerId: 1, producerEpoch: 0, transactional: true };
+    const writerOf = { ...plainStamp, producerId: 1, producerEpoch: 0, transactional: true };
     write(stampBatch(own.draft(), writerOf), nextOffset++);
     const marker = endMarker(writerOf.producerId, writerOf.producerEpoch, outcome);
     write(marker.bytes.subarray(marker.start, marker.end), nextOffset++);

@@ -17,6 +17,7 @@ import {
   nextRecord,
 } from "../../../pipeline/kafka/wire/record-cursor.ts";
 import { stampBatch } from "../../../pipeline/kafka/wire/stamp-batch.ts";
+import { plainStamp } from "../kafka/wire/plain-stamp.ts";
 import { batchOf, type RawRecord, recordOf, type TestReading } from "./raw-records.ts";
 
 /** Small numbers of milliseconds, so that every boundary can be hit exactly. */
@@ -84,9 +85,8 @@ function valuesOf(outbox: Outbox): Buffer[] {
   const values: Buffer[] = [];
   const batch = emptyBatch();
   const view = emptyRecord();
-  const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 };
   for (const draft of outbox.take()) {
-    const bytes = stampBatch(draft, { ...identity, transactional: false, timestamp: 0 });
+    const bytes = stampBatch(draft, plainStamp);
     readBatch(bytes, 0, batch);
     for (let more = firstRecord(batch, view); more; more = nextRecord(view)) {
       values.push(Buffer.from(view.bytes.subarray(view.valueStart, view.valueEnd)));

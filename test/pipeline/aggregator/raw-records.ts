@@ -10,6 +10,7 @@ import { readingWriters } from "../../../pipeline/contract/reading-codec.ts";
 import { emptyBatch, readBatch } from "../../../pipeline/kafka/wire/batch-reader.ts";
 import { type BatchDraft, createBatchWriter } from "../../../pipeline/kafka/wire/batch-writer.ts";
 import { stampBatch } from "../../../pipeline/kafka/wire/stamp-batch.ts";
+import { plainStamp } from "../kafka/wire/plain-stamp.ts";
 
 export type TestReading = {
   readonly device: string;
@@ -54,9 +55,7 @@ export function draftOf(records: readonly RawRecord[]): BatchDraft {
 
 /** A batch as a broker stores it, at `baseOffset`. */
 function storedBatch(records: readonly RawRecord[], baseOffset: number): Buffer {
-  const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 };
-  const stamp = { ...identity, transactional: false, timestamp: 0 };
-  const bytes = Buffer.from(stampBatch(draftOf(records), stamp));
+  const bytes = Buffer.from(stampBatch(draftOf(records), plainStamp));
   bytes.writeBigInt64BE(BigInt(baseOffset), 0);
   return bytes;
 }

@@ -4,12 +4,7 @@
  * found in the simulation in seconds.
  */
 import type { BugCase } from "./bug-case.ts";
-
-/** Nothing is read again at the end: windows of five minutes close every six seconds. */
-const small = [
-  ...["--rate", "20k/s", "--set", "load.warmUp=2s", "--set", "fleet.devices=4000"],
-  ...["--set", "thresholds={}", "--set", "replay=[]"],
-];
+import { fail, faults, lasting, live, set } from "./case-parts.ts";
 
 /**
  * One thousand, on average, is what the house demands; the first to find a bug may well come later.
@@ -27,7 +22,7 @@ export const aggregatorCases: readonly BugCase[] = [
     ancestor: "databricks/iceberg-kafka-connect #200, MaterializeInc/materialize #23363",
     trigger: "the aggregator stands still for longer than its session",
     expected: fail("duplicate", "zombie-write"),
-    proof: live("--for", "18s", "--set", "faults=[{ at: 1s, pause: aggregator, for: 13s }]"),
+    proof: live(lasting(18), faults("at: 1s, pause: aggregator, for: 13s")),
     instead: "A new transactional id alone is harmless here: a zombie's generation is refused.",
   },
   {
@@ -122,7 +117,7 @@ export const aggregatorCases: readonly BugCase[] = [
     ancestor: "none known: the blind spot of every count",
     trigger: "none",
     expected: fail("masked"),
-    proof: live("--for", "7s"),
+    proof: live(lasting(7)),
   },
   {
     id: "B19",
@@ -150,7 +145,7 @@ export const aggregatorCases: readonly BugCase[] = [
     ancestor: "theinterfold/interfold #1654, solana-labs/solana #22607",
     trigger: "volume",
     expected: fail("wrong-aggregate"),
-    proof: live("--for", "13s"),
+    proof: live(lasting(13)),
     instead: `The list says lost-write; ${aWindow}`,
   },
   {
@@ -197,7 +192,7 @@ export const aggregatorCases: readonly BugCase[] = [
     ancestor: "none known: the proof's own yardstick",
     trigger: "volume",
     expected: fail("wrong-aggregate"),
-    proof: live("--rate", "100k/s", "--for", "9s", "--set", "fleet.devices=20000"),
+    proof: live(["--rate", "100k/s"], lasting(9), set("fleet.devices=20000")),
   },
   {
     id: "X02",
@@ -206,14 +201,6 @@ export const aggregatorCases: readonly BugCase[] = [
     ancestor: "none known: the proof's own yardstick",
     trigger: "none",
     expected: fail("lost-write", "stale-final"),
-    proof: live("--for", "7s"),
+    proof: live(lasting(7)),
   },
 ];
-
-function fail(...classes: BugCase["expected"]["classes"]): BugCase["expected"] {
-  return { verdict: "FAIL", classes };
-}
-
-function live(...args: readonly string[]): BugCase["proof"] {
-  return { kind: "live", args: ["quick", ...small, ...args] };
-}

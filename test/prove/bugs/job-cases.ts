@@ -3,10 +3,8 @@
  * small: some windows of some thousand devices are more than any of these bugs needs.
  */
 import type { BugCase } from "./bug-case.ts";
+import { fail, faults, lasting, live, set } from "./case-parts.ts";
 
-/** Fifty times the speed of life: a window of five minutes is over every six seconds. */
-const small = ["--rate", "20k/s", ...set("load.warmUp=2s", "fleet.devices=4000", "thresholds={}")];
-const quick = ["quick", ...small, ...set("replay=[]")];
 /** No window has a second revision: nothing is written twice but by the fault. */
 const noRevisions = set("readings.revising=0%", "readings.late=0%");
 /** The other store would only make the run longer. */
@@ -39,7 +37,6 @@ export const jobCases: readonly BugCase[] = [
     trigger: "the job is killed when it has committed",
     expected: fail("lost-write"),
     proof: live(
-      quick,
       lasting(13),
       inElasticsearch,
       faults("at: 7s, kill: job-elasticsearch, point: after-commit"),
@@ -54,7 +51,6 @@ export const jobCases: readonly BugCase[] = [
     trigger: "the job is killed between write and commit, and writes again",
     expected: fail("duplicate"),
     proof: live(
-      quick,
       lasting(13),
       inElasticsearch,
       noRevisions,
@@ -68,7 +64,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "elastic/logstash #1631, vectordotdev/vector #140, syslog-ng/syslog-ng #3672",
     trigger: "some items of bulks are answered 429",
     expected: fail("lost-write"),
-    proof: live(quick, lasting(13), inElasticsearch, overloaded),
+    proof: live(lasting(13), inElasticsearch, overloaded),
   },
   {
     id: "B04",
@@ -77,7 +73,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "fluent/fluent-bit #6342 and #4630, uken/fluent-plugin-elasticsearch #405",
     trigger: "some items of bulks are answered 429",
     expected: fail("duplicate"),
-    proof: live(quick, lasting(13), inElasticsearch, overloaded),
+    proof: live(lasting(13), inElasticsearch, overloaded),
   },
   {
     id: "B05",
@@ -87,7 +83,7 @@ export const jobCases: readonly BugCase[] = [
       "apache/flink-connector-elasticsearch #107, confluentinc/kafka-connect-elasticsearch #599",
     trigger: "everything is read again under load",
     expected: fail("stall"),
-    proof: live(quick, lasting(9), inElasticsearch, noRevisions, set("replay=[{ rewind: 9s }]")),
+    proof: live(lasting(9), inElasticsearch, noRevisions, set("replay=[{ rewind: 9s }]")),
   },
   {
     id: "B06",
@@ -99,7 +95,6 @@ export const jobCases: readonly BugCase[] = [
     instead:
       "The list says stale-final: a key keeps to its partition here, so the last revision wins.",
     proof: live(
-      quick,
       lasting(13),
       inSmallBatches,
       set("readings.revising=10%", "replay=[{ re-aggregate: at-rest, into: aggregated }]"),
@@ -112,7 +107,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "confluentinc/kafka-connect-elasticsearch with key.ignore=true (#51, #142, #599)",
     trigger: "a late reading revises its window",
     expected: fail("duplicate"),
-    proof: live(quick, lasting(7), inElasticsearch),
+    proof: live(lasting(7), inElasticsearch),
   },
   {
     id: "B20",
@@ -124,7 +119,6 @@ export const jobCases: readonly BugCase[] = [
     expected: fail("split-key"),
     // The fleet's midnight is 21.6 s after the load began.
     proof: live(
-      quick,
       lasting(23),
       inElasticsearch,
       set("time.start=2026-01-15T23:42:00Z", "replay=[{ rewind: 23s }]"),
@@ -138,7 +132,6 @@ export const jobCases: readonly BugCase[] = [
     trigger: "one of two workers is an hour ahead, then hands over to the other",
     expected: fail("stale-final"),
     proof: live(
-      quick,
       lasting(22),
       byTwoWorkers,
       set("readings.revising=5%"),
@@ -152,7 +145,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "elasticinbox/elasticinbox-java #20, apache/cassandra-python-driver #369",
     trigger: "Cassandra stands still for longer than the time-out of a write",
     expected: fail("wrong-aggregate"),
-    proof: live(quick, lasting(24), inCassandra, faults("at: 6s, pause: cassandra, for: 18s")),
+    proof: live(lasting(24), inCassandra, faults("at: 6s, pause: cassandra, for: 18s")),
   },
   {
     id: "B23",
@@ -161,7 +154,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "adobe/experience-platform-streaming-connect #19, lensesio/stream-reactor #131",
     trigger: "the indices are read-only for a while",
     expected: fail("silent-drop"),
-    proof: live(quick, lasting(18), withDeadLetters, readOnly),
+    proof: live(lasting(18), withDeadLetters, readOnly),
   },
   {
     id: "B24",
@@ -170,7 +163,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "Aiven-Open/opensearch-connector-for-apache-kafka #142 (first version)",
     trigger: "the indices are read-only for a while",
     expected: fail("duplicate"),
-    proof: live(quick, lasting(18), withDeadLetters, readOnly),
+    proof: live(lasting(18), withDeadLetters, readOnly),
     instead:
       "The list's poison message is no write here: what cannot be converted never reaches a store.",
   },
@@ -181,7 +174,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "apache/kafka #6070, apache/kafka #8440",
     trigger: "none",
     expected: { verdict: "INVALID", classes: [] },
-    proof: live(quick, lasting(7), inElasticsearch),
+    proof: live(lasting(7), inElasticsearch),
   },
   {
     id: "H02",
@@ -190,7 +183,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "scalar-labs/scalar-jepsen #29",
     trigger: "a simulator's worker is killed with sends under way",
     expected: fail("aborted-read"),
-    proof: live(quick, lasting(9), inElasticsearch, faults("at: 5s, kill: simulator")),
+    proof: live(lasting(9), inElasticsearch, faults("at: 5s, kill: simulator")),
   },
   {
     id: "H03",
@@ -199,7 +192,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "scylladb/gemini #78",
     trigger: "none",
     expected: { verdict: "INVALID", classes: [] },
-    proof: live(quick, lasting(7), inElasticsearch),
+    proof: live(lasting(7), inElasticsearch),
   },
   {
     id: "H04",
@@ -208,26 +201,6 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "elastic/elasticsearch #28499, opensanctions/yente #1265",
     trigger: "none",
     expected: { verdict: "UNKNOWN", classes: [] },
-    proof: live(quick, lasting(7), inTwoShards),
+    proof: live(lasting(7), inTwoShards),
   },
 ];
-
-function live(...args: readonly (readonly string[])[]): BugCase["proof"] {
-  return { kind: "live", args: args.flat() };
-}
-
-function fail(...classes: BugCase["expected"]["classes"]): BugCase["expected"] {
-  return { verdict: "FAIL", classes };
-}
-
-function lasting(seconds: number): readonly string[] {
-  return ["--for", `${seconds}s`];
-}
-
-function faults(...steps: readonly string[]): readonly string[] {
-  return set(`faults=[${steps.map((step) => `{ ${step} }`).join(", ")}]`);
-}
-
-function set(...values: readonly string[]): readonly string[] {
-  return values.flatMap((value) => ["--set", value]);
-}

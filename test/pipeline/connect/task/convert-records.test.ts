@@ -14,6 +14,7 @@ import {
 import { emptyRecord, firstRecord } from "../../../../pipeline/kafka/wire/record-cursor.ts";
 import { stampBatch } from "../../../../pipeline/kafka/wire/stamp-batch.ts";
 import { documentOf, type SinkWrite } from "../../../../pipeline/sinks/sink.ts";
+import { plainStamp } from "../../kafka/wire/plain-stamp.ts";
 import { aggregate } from "../../sinks/sample-writes.ts";
 import { jobConfig, topic } from "./task-bench.ts";
 
@@ -43,13 +44,7 @@ function cursorOf({ value, key = "k", headers = [] }: Given) {
   const keyEnd = keyBytes?.length ?? 0;
   writer.append(keyBytes, 0, keyEnd, bytes, 0, bytes?.length ?? 0, headers, recordMs);
   const draft = writer.take();
-  stampBatch(draft, {
-    producerId: -1,
-    producerEpoch: -1,
-    baseSequence: -1,
-    transactional: false,
-    timestamp: recordMs,
-  });
+  stampBatch(draft, { ...plainStamp, timestamp: recordMs });
   const batch = emptyBatch();
   expect(readBatch(draft.bytes.subarray(0, draft.end), 0, batch)).toBe(true);
   const cursor = emptyRecord();

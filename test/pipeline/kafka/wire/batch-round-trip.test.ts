@@ -9,6 +9,7 @@ import {
 import { createBatchWriter } from "../../../../pipeline/kafka/wire/batch-writer.ts";
 import { stampBatch } from "../../../../pipeline/kafka/wire/stamp-batch.ts";
 import { hotDecode, hotEncode, plainBatches } from "./batch-samples.ts";
+import { plainStamp } from "./plain-stamp.ts";
 import { type PlainBatch, slowEncode } from "./slow-batch.ts";
 
 test("the reader reads what the slow encoder writes", () => {
@@ -92,7 +93,7 @@ test("keys and values are taken from within larger buffers", () => {
   const writer = createBatchWriter(61);
   const source = Buffer.from("..key..value..");
   writer.append(source, 2, 5, source, 7, 12);
-  const [record] = hotDecode(stampBatch(writer.draft(), unknownProducer)).records;
+  const [record] = hotDecode(stampBatch(writer.draft(), plainStamp)).records;
   expect(record).toMatchObject({ key: Buffer.from("key"), value: Buffer.from("value") });
 });
 
@@ -120,16 +121,8 @@ test("a batch that outgrows all reason is refused", () => {
 });
 
 test("a batch without records is not stamped", () => {
-  expect(() => stampBatch(createBatchWriter(61).draft(), unknownProducer)).toThrow(RangeError);
+  expect(() => stampBatch(createBatchWriter(61).draft(), plainStamp)).toThrow(RangeError);
 });
-
-const unknownProducer = {
-  producerId: -1,
-  producerEpoch: -1,
-  baseSequence: -1,
-  transactional: false,
-  timestamp: 0,
-};
 
 /** The same records as a producer sends them: from offset 0, dense, of one timestamp. */
 function asProduced(batch: PlainBatch): PlainBatch {
