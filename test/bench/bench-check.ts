@@ -5,11 +5,10 @@
  * stores that the judgement looks at are made from the ledger's rows, between two clocks: a run
  * reads them while it drains. Each round is a process of its own, so that its memory is, too.
  * What memory a device costs is measured with as many as send 10^10 readings a day.
- *   npm run bench:check [-- --readings 1e9]
+ *   npm run bench:check [-- --readings 1e7]   (else 10^7, 10^8 and 10^9, one after the other)
  */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
-import { parseArgs } from "node:util";
 import { judge } from "../../harness/checks/judge.ts";
 import { rowBytesOf } from "../../harness/facts/table.ts";
 import { windowSpec } from "../../harness/facts/window-rows.ts";
@@ -20,8 +19,8 @@ import { columns } from "../prove/columns.ts";
 import { fleetOf } from "../prove/fleet-of.ts";
 import { everyTwoSeconds } from "../prove/progress.ts";
 import { createRawLog } from "../prove/raw-log.ts";
-import { readingsOf } from "../prove/readings-option.ts";
 import { factsOfRightRun } from "../prove/right-pipeline.ts";
+import { commandLine, wholeNumber } from "./command-line.ts";
 import { say } from "./say.ts";
 
 /** As `ten-billion-a-day` has it: sixty readings a window. */
@@ -54,19 +53,19 @@ type Figures = {
 
 type Memory = Pick<Figures, "devices" | "liveBytes" | "openWindows">;
 
-const { values } = parseArgs({
-  options: { readings: { type: "string" }, round: { type: "string" } },
+const values = commandLine(import.meta.filename, {
+  readings: { type: "string" },
+  round: { type: "string" },
 });
 if (values.round === undefined) measureAll(values.readings);
 else if (values.round === "memory") console.log(JSON.stringify(await measureMemory()));
-else console.log(JSON.stringify(await measure(readingsOf(values.round))));
+else console.log(JSON.stringify(await measure(Number(values.round))));
 
 function measureAll(wanted: string | undefined): void {
-  const sizes = wanted === undefined ? [1e7, 1e8] : [readingsOf(wanted)];
+  const sizes =
+    wanted === undefined ? [1e7, 1e8, 1e9] : [wholeNumber("readings", wanted, 1e5, 1e10)];
   if (wanted === undefined) {
-    say(
-      "10^7 and 10^8 readings; for 10^9, ten times as long: npm run bench:check -- --readings 1e9",
-    );
+    say("10^7, 10^8 and 10^9 readings: half an hour; one of them alone: --readings 1e7");
   }
   const measured: Figures[] = [];
   for (const readings of sizes) {

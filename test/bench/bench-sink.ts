@@ -5,7 +5,6 @@
  *   npm run bench:sink [-- [--stack NAME] [--rounds N] [--store elasticsearch|cassandra]]
  */
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
 import { Client } from "@elastic/elasticsearch";
 import { Admin } from "@platformatic/kafka";
 import cassandra from "cassandra-driver";
@@ -13,6 +12,7 @@ import { systemClock as clock } from "../../pipeline/clock.ts";
 import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { deleteRun } from "../live/delete-run.ts";
+import { commandLine } from "./command-line.ts";
 import { type AggregateFleet, publishAggregates } from "./fleet-aggregates.ts";
 import { rawCassandra, rawElasticsearch } from "./raw-stores.ts";
 import { type Contestants, measure, type Round, table } from "./rounds.ts";
@@ -21,12 +21,10 @@ import { type JobTopic, type SinkStore, sinkJob } from "./sink-job.ts";
 import { type Bench, withStack } from "./with-stack.ts";
 import { withTopics } from "./with-topics.ts";
 
-const { values } = parseArgs({
-  options: {
-    stack: { type: "string" },
-    rounds: { type: "string", default: "5" },
-    store: { type: "string", multiple: true, default: ["elasticsearch", "cassandra"] },
-  },
+const values = commandLine(import.meta.filename, {
+  stack: { type: "string" },
+  rounds: { type: "string", default: "5" },
+  store: { type: "string", multiple: true, default: ["elasticsearch", "cassandra"] },
 });
 
 /** 25,000 thermostats, two hours of five-minute windows: ten seconds and more of each store. */

@@ -10,9 +10,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { readVersion } from "../../pipeline/http/version.ts";
+import { commandLine } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import type { BugCase } from "./bugs/bug-case.ts";
 import { bugCases } from "./bugs/bug-cases.ts";
@@ -29,15 +29,13 @@ const recordFile = fileURLToPath(new URL("../planted/TRACK-RECORD.md", import.me
 const soundSeeds = 300;
 const nothing = "none";
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    sound: { type: "string", default: "too" },
-    stack: { type: "string" },
-    resume: { type: "boolean", default: false },
-    state: { type: "string", default: "runs/prove-bugs.json" },
-    out: { type: "string", default: "runs/prove-bugs" },
-  },
+const values = commandLine(import.meta.filename, {
+  only: { type: "string" },
+  sound: { type: "string", default: "too" },
+  stack: { type: "string" },
+  resume: { type: "boolean", default: false },
+  state: { type: "string", default: "runs/prove-bugs.json" },
+  out: { type: "string", default: "runs/prove-bugs" },
 });
 // The simulation's threads take it from the environment; so do the commands.
 process.env["NODE_OPTIONS"] = "--conditions=planted";

@@ -7,8 +7,8 @@
  * servers are stopped and started again, and Elasticsearch is told that its disk is full.
  */
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { systemClock as clock } from "../../pipeline/clock.ts";
+import { commandLine, wholeNumber } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import { onStack } from "./faults/on-stack.ts";
 import { openProofState } from "./faults/proof-state.ts";
@@ -16,22 +16,22 @@ import { proveRound } from "./faults/prove-round.ts";
 import type { Round } from "./faults/round.ts";
 import { roundLine, roundTable } from "./faults/round-lines.ts";
 import { allRounds } from "./faults/rounds.ts";
-import { wholeNumber } from "./readings-option.ts";
 
-const { values } = parseArgs({
-  options: {
-    group: { type: "string" },
-    only: { type: "string", default: "" },
-    seeds: { type: "string", default: "1" },
-    stack: { type: "string" },
-    resume: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    state: { type: "string", default: "runs/prove-faults.json" },
-    out: { type: "string", default: "runs/prove-faults" },
-  },
+const values = commandLine(import.meta.filename, {
+  group: { type: "string" },
+  only: { type: "string", default: "" },
+  seeds: { type: "string", default: "1" },
+  stack: { type: "string" },
+  resume: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+  state: { type: "string", default: "runs/prove-faults.json" },
+  out: { type: "string", default: "runs/prove-faults" },
 });
 const firstSeed = 20180301;
-const seeds = Array.from({ length: wholeNumber("seeds", values.seeds) }, (_, i) => firstSeed + i);
+const seeds = Array.from(
+  { length: wholeNumber("seeds", values.seeds, 1, 100) },
+  (_, i) => firstSeed + i,
+);
 const wanted = allRounds().filter(
   ({ group, name }) => group === (values.group ?? group) && name.includes(values.only),
 );

@@ -4,15 +4,14 @@
  * and nothing else reported: else exit code 1.
  *   npm run prove:needle [-- --readings 1e9] [--seed 20180301]
  */
-import { parseArgs } from "node:util";
 import type { Finding } from "../../harness/checks/finding.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
+import { commandLine, wholeNumber } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import { columns } from "./columns.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { isProven, type NeedleResult, needlePass } from "./needle-pass.ts";
 import { everyTwoSeconds } from "./progress.ts";
-import { readingsOf, wholeNumber } from "./readings-option.ts";
 
 /**
  * Two seconds: 300 readings a window, so that the ledger's rows of 10^9 readings stay small beside
@@ -20,14 +19,12 @@ import { readingsOf, wholeNumber } from "./readings-option.ts";
  */
 const everyMs = 2_000;
 
-const { values } = parseArgs({
-  options: {
-    readings: { type: "string", default: "1e9" },
-    seed: { type: "string", default: "20180301" },
-  },
+const values = commandLine(import.meta.filename, {
+  readings: { type: "string", default: "1e9" },
+  seed: { type: "string", default: "20180301" },
 });
-const readings = readingsOf(values.readings);
-const seed = wholeNumber("seed", values.seed);
+const readings = wholeNumber("readings", values.readings, 1e5, 1e10);
+const seed = wholeNumber("seed", values.seed, 0, 2 ** 32 - 1);
 const fleet = fleetOf(readings, everyMs, seed);
 say(`${readings.toLocaleString("en")} readings of ${fleet.plan.devices} devices, seed ${seed}`);
 const result = await needlePass({ fleet, seed, clock, onProgress: everyTwoSeconds(clock) });

@@ -6,7 +6,7 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import { columns } from "./columns.ts";
 import { onStack } from "./faults/on-stack.ts";
@@ -14,12 +14,10 @@ import { playRound } from "./faults/play-round.ts";
 import { replayLines, roundFaults } from "./replays/judge-round.ts";
 import { argumentsOf, replayRounds } from "./replays/replay-rounds.ts";
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", default: "" },
-    stack: { type: "string" },
-    out: { type: "string", default: "runs/prove-replays" },
-  },
+const values = commandLine(import.meta.filename, {
+  only: { type: "string", default: "" },
+  stack: { type: "string" },
+  out: { type: "string", default: "runs/prove-replays" },
 });
 const wanted = replayRounds.filter(
   ({ name, steps }) =>
