@@ -6,7 +6,7 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import type { CanaryResult } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { createOutcomes } from "./outcomes.ts";
-import { cutSentences, isUnproven } from "./replay.ts";
+import { cutSentences, unprovenSentences } from "./replay.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** One sentence. */
@@ -62,13 +62,9 @@ function canaryReasons({ planted, caught }: CanaryResult): string[] {
 
 function traces({ record }: RunFacts): string[] {
   const idle = record.faults.filter((fault) => fault.effect === null);
-  const unproven = record.replays.filter(isUnproven);
   return [
     ...idle.map((fault) => `the fault ${fault.kind} of ${fault.target} left no trace`),
-    ...unproven.map(
-      ({ mode, store, records, writesSeen }) =>
-        `replay (${mode}): ${store} counted ${writesSeen} writes for ${records} records`,
-    ),
+    ...unprovenSentences({ record }),
   ];
 }
 

@@ -41,6 +41,8 @@ export type RunRecord = {
   /** Dead-letter topics of the jobs; their rows are in the folder. Absent: no job has one. */
   readonly deadLetters?: readonly { readonly store: string; readonly topic: string }[];
   readonly replays: readonly ReplayRecord[];
+  /** Stages that stood still, with work left, before a replay had come to its end. Absent: there was none. */
+  readonly replayStalls?: readonly ReplayStall[];
   /** Producer ids of declared second writers to the aggregated topic, judged apart. Absent: there was none. */
   readonly secondWriters?: readonly number[];
 };
@@ -102,6 +104,9 @@ export type FaultRecord = {
   readonly stood?: readonly number[];
 };
 
+/** `mode`: as in `ReplayRecord`. */
+export type ReplayStall = DrainedStage & { readonly mode: string };
+
 /** One replay into one store. */
 export type ReplayRecord = {
   /** As the scenario wrote it: `rewind at-rest`, `new-store 20s`. */
@@ -117,6 +122,8 @@ export type ReplayRecord = {
   readonly topic?: string;
   /** Records sent again a second, where they were. */
   readonly perSecond?: number;
+  /** Rows, or windows, that there were before. None: nothing was held against anything. Absent: of earlier versions. */
+  readonly rowsBefore?: number;
   /** Offsets at the topic's beginning that retention had taken away before they could be read again. Absent: none. */
   readonly cut?: number;
   /** Writes that the store itself counted meanwhile. */
@@ -137,10 +144,10 @@ export type ReplayRecord = {
 
 /**
  * `gone`: it is there no more; `back`: it has a lower version than before; `changed`: it has another content, `extra`:
- * it was not there, and nothing but the replay can have made it.
+ * it was not there, and nothing but the replay can have made it; `split`: so, and its key is that of a row elsewhere.
  */
 export type ChangedRow = {
-  readonly change: "gone" | "back" | "changed" | "extra";
+  readonly change: "gone" | "back" | "changed" | "extra" | "split";
   /** Index, or keyspace and table, and the key in it. */
   readonly key: string;
   readonly expected: string;

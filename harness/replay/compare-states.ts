@@ -31,6 +31,7 @@ export function compareStates(before: State, after: State, as: "same" | "grown")
   const superseded = new Set<number>();
   const held = new Set<number>();
   const changed: ChangedRow[] = [];
+  const isElsewhere = createHasKey(before);
   const note = (change: ChangedRow["change"], was: number, is: number): void => {
     if (changed.length < examplesMax) changed.push(changedRow(change, before, was, after, is));
   };
@@ -38,7 +39,7 @@ export function compareStates(before: State, after: State, as: "same" | "grown")
     const at = placeAndKey(after, is);
     const was = rowOf.get(at);
     if (was === undefined) {
-      if (as === "same") note("extra", -1, is);
+      if (as === "same") note(isElsewhere(after.rows.keys[is]!) ? "split" : "extra", -1, is);
       continue;
     }
     rowOf.delete(at);
@@ -56,6 +57,15 @@ export function compareStates(before: State, after: State, as: "same" | "grown")
     digestBefore: digestOfRows(before.fingerprints, (row) => !superseded.has(row)),
     digestAfter: digestOfRows(after.fingerprints, (row) => as === "same" || held.has(row)),
     changed,
+  };
+}
+
+/** Whether the state has a row of that key in any place; asked of few rows, if any. */
+function createHasKey({ rows }: State): (key: string) => boolean {
+  let keys: ReadonlySet<string> | undefined;
+  return (key) => {
+    keys ??= new Set(rows.keys);
+    return keys.has(key);
   };
 }
 

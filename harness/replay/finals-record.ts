@@ -26,6 +26,7 @@ export function finalsRecord(options: {
     store: aggregates,
     topic,
     records: rawRecords(raw),
+    rowsBefore: windows,
     ...(cut === 0 ? {} : { cut }),
     writesSeen: again.table.length,
     writesLeast: windows,

@@ -14,10 +14,14 @@ const windowsClosedAtOnce = 2;
 /** What is dead will not drain; the rest gets a moment, so that what can be seen is seen. */
 const drainAfterDeathMs = 8_000;
 
+export type DrainContext = Pick<RunContext, "clock" | "signal"> & {
+  readonly scenario: { readonly fleet: { readonly devices: number } };
+};
+
 export function drainStages(
-  { clock, signal, scenario }: Pick<RunContext, "clock" | "signal" | "scenario">,
-  groups: Groups,
-  status: LiveStatus,
+  { clock, signal, scenario }: DrainContext,
+  groups: Pick<Groups, "stages" | "lagOf">,
+  status: Pick<LiveStatus, "stage">,
   options: { readonly somethingDied: () => boolean; readonly stages?: readonly string[] },
 ): Promise<DrainOutcome> {
   const { somethingDied, stages: only } = options;

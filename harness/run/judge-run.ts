@@ -82,7 +82,8 @@ function recordOf(
   generator: readonly ThresholdResult[],
 ): RunRecord {
   const { run, scenario, planOptions, names, stack, jobs } = context;
-  const { drained, troubles, faults, replays, secondWriters, deadLetters, span } = played;
+  const { drained, troubles, faults, replays, replayStalls, secondWriters, deadLetters, span } =
+    played;
   const poisons = faults.flatMap((fault) => fault.poisons ?? []);
   const { raw, aggregated, rejected } = names.topics;
   return {
@@ -115,6 +116,7 @@ function recordOf(
       }),
     faults: faults.map(faultRecord),
     replays,
+    ...(replayStalls.length === 0 ? {} : { replayStalls }),
     ...(secondWriters.length === 0 ? {} : { secondWriters }),
     ...(poisons.length === 0 ? {} : { poisons }),
     ...(deadLetters.length === 0 ? {} : { deadLetters }),

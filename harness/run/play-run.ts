@@ -4,7 +4,7 @@
  */
 import type { WorkerResult } from "../../simulator/worker-protocol.ts";
 import { writeStores } from "../facts/run-facts.ts";
-import type { ReadPositions, ReplayRecord } from "../facts/run-record.ts";
+import type { ReadPositions, ReplayRecord, ReplayStall } from "../facts/run-record.ts";
 import { writeSeenRevisions } from "../facts/seen-revisions.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
 import { createTargetLocks } from "../faults/target-locks.ts";
@@ -46,6 +46,7 @@ export type PlayedRun = {
   readonly readTo?: ReadPositions;
   readonly faults: readonly FaultReport[];
   readonly replays: readonly ReplayRecord[];
+  readonly replayStalls: readonly ReplayStall[];
   /** Producer ids of declared second writers to the aggregated topic. */
   readonly secondWriters: readonly number[];
   /** Topics whose records are on file. */
@@ -100,7 +101,8 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     tasks.onFailure(troubles.note);
     const shared = { slots, groups, timeline, status, troubles, locks, links, hold: locks.hold };
     const secondWriters: number[] = [];
-    const all = { ...parts, ...shared, rest: jobRest, tasks, secondWriters };
+    const stalls: ReplayStall[] = [];
+    const all = { ...parts, ...shared, rest: jobRest, tasks, secondWriters, stalls };
     const replays = createReplays(context, all);
     const load = { ...all, probes: probes.all, replays: replays.underLoad };
     const outcome = await playLoad(context, load);
@@ -129,6 +131,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       span,
       ...rest,
       replays: replayed,
+      replayStalls: stalls,
       secondWriters,
       deadLetters,
       stores: [...scans.keys()],

@@ -30,8 +30,9 @@ export async function newStoreAtRest(
 ): Promise<readonly ReplayRecord[]> {
   const begun = await beginNewStore(newStorePorts(step, context, parts));
   const stages = context.jobs.map(({ store }) => jobOfNewStore(store, step.nth));
-  const undrained = `the replay (${step.mode}): the new jobs did not come to the end of the topic`;
-  const drained = await drainReplay(context, parts, stages, undrained);
+  const undrained = "the new jobs did not come to the end of the topic";
+  const { mode } = step;
+  const drained = await drainReplay(context, parts, stages, { mode, undrained });
   return drained ? endNewStoreOf(begun, step, context, parts, scans) : [];
 }
 

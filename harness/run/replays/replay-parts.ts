@@ -1,10 +1,12 @@
 /** What the replays of a run work with, and how one that fails for a reason of servers or jobs becomes a trouble. */
+
+import type { ReplayStall } from "../../facts/run-record.ts";
 import { readTopicFacts } from "../../facts/topic-files.ts";
 import { ReplayError } from "../../replay/replay-error.ts";
 import { countIn, type LogCount, type ReplayedLog } from "../../replay/replayed-log.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
 import { NotStartedError } from "../child.ts";
-import { drainStages } from "../drain-stages.ts";
+import { type DrainContext, drainStages } from "../drain-stages.ts";
 import type { Groups, Stage } from "../groups.ts";
 import type { JobRest } from "../job-rest.ts";
 import type { LiveStatus } from "../live-status.ts";
@@ -26,6 +28,8 @@ export type ReplayParts = {
   readonly timeline: Pick<Timeline, "originMs">;
   /** Producer ids of second aggregators that write into the run's own topic; grows as they begin. */
   readonly secondWriters: number[];
+  /** Grows: what stood still, with work left, in a replay. */
+  readonly stalls: ReplayStall[];
   /** Nobody else starts, stops or kills these processes while `work` is under way. */
   readonly hold: <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
 };
@@ -64,17 +68,28 @@ export function held<T>(
   return hold(instancesOf(stores, slots, scenario.faults), work);
 }
 
-/** Whether these stages came to the end of the topic; where they did not, `sentence` is a trouble. */
+/**
+ * Whether these stages came to the end of the topic. One that stood still is a stall of the replay; where one only was
+ * too slow, or something had died, nobody knows what the replay did: `undrained` is a trouble.
+ */
 export async function drainReplay(
-  context: RunContext,
-  { groups, status, troubles }: ReplayParts,
+  context: DrainContext,
+  parts: Pick<ReplayParts, "troubles" | "stalls"> & {
+    readonly groups: Pick<Groups, "stages" | "lagOf">;
+    readonly status: Pick<LiveStatus, "stage">;
+  },
   stages: readonly string[],
-  sentence: string,
+  { mode, undrained }: { readonly mode: string; readonly undrained: string },
 ): Promise<boolean> {
+  const { groups, status, troubles, stalls } = parts;
   const somethingDied = (): boolean => troubles.sentences.length > 0;
-  const { kind } = await drainStages(context, groups, status, { somethingDied, stages });
-  if (kind !== "drained") troubles.note(sentence);
-  return kind === "drained";
+  const { kind, seen } = await drainStages(context, groups, status, { somethingDied, stages });
+  if (kind === "drained") return true;
+  const last = seen?.stages.at(-1);
+  const isStall = kind === "stalled" && !somethingDied() && last !== undefined;
+  if (isStall) stalls.push({ mode, ...last });
+  else troubles.note(`the replay (${mode}): ${undrained}`);
+  return false;
 }
 
 /** What a stage's job finds of its topic now, by partition, when it begins at the first offset. */

@@ -48,9 +48,10 @@ export async function reAggregateAtRest(
 ): Promise<readonly ReplayRecord[]> {
   const begun = await beginReAggregate(step, context, parts, scans);
   const jobs = begun.second === undefined ? [] : context.jobs.map(({ store }) => store);
-  const undrained = `the replay (${step.mode}): the second aggregator, or the jobs behind it, did not come to the end`;
-  const drained = await drainReplay(context, parts, [begun.stage.stage, ...jobs], undrained);
-  if (!drained) return [];
+  const stages = [begun.stage.stage, ...jobs];
+  const undrained = "the second aggregator, or the jobs behind it, did not come to the end";
+  const { mode } = step;
+  if (!(await drainReplay(context, parts, stages, { mode, undrained }))) return [];
   return endReAggregate(begun, step, context, parts, await portsOf(begun, context, parts).scan());
 }
 

@@ -98,8 +98,9 @@ export async function endReProduce(
   );
   refuseSlow(step, perSecond, sent, context.scenario);
   const stages = [stage.stage, ...jobs.map(({ store }) => jobOfNewStore(store, step.nth))];
-  const undrained = `the replay (${step.mode}): the second pipeline did not come to the end`;
-  if (!(await drainReplay(context, parts, stages, undrained))) return [];
+  const undrained = "the second pipeline did not come to the end";
+  const { mode } = step;
+  if (!(await drainReplay(context, parts, stages, { mode, undrained }))) return [];
   await stopSecondAggregator(step, parts);
   const topic = names.topics.aggregated;
   const again = await readAggregated({ bootstrap, topic, plan, clock, signal });

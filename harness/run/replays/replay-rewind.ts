@@ -23,7 +23,7 @@ const askEveryMs = 500;
 
 export type RewindOrRebuild = Extract<NumberedStep, { kind: "rewind" | "rebuild" }>;
 
-/** Jobs that do not come to the end again are a trouble: then nobody knows what the replay did. */
+/** Of jobs that do not come to the end again nobody knows what the replay did. */
 export async function rewindAtRest(
   step: RewindOrRebuild,
   context: RunContext,
@@ -32,12 +32,9 @@ export async function rewindAtRest(
 ): Promise<readonly ReplayRecord[]> {
   const ports = portsOf(step, context, parts);
   const begun = await begin(step, context, parts, (known) => beginRewind(ports, known), scans);
-  await drainReplay(
-    context,
-    parts,
-    ports.stores,
-    `the replay (${step.mode}): the jobs did not come to the end of the topic once more`,
-  );
+  const undrained = "the jobs did not come to the end of the topic once more";
+  const { mode } = step;
+  if (!(await drainReplay(context, parts, ports.stores, { mode, undrained }))) return [];
   const after = await ports.scan();
   return endRewind(begun, ports, { step, after, count: await logCount(context) });
 }

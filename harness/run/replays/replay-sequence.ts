@@ -1,7 +1,7 @@
 /**
  * The order of a run's replays: those under load are begun at their times and ended with the run's final scans; those
- * at rest follow, one after the other. An interrupted run, or one in trouble, is judged as far as it came: what
- * was not begun by then is left out.
+ * at rest follow, one after the other. An interrupted run, or one in trouble, or that stands still, is judged as far as
+ * it came: what was not begun by then is left out.
  */
 import type { ReplayRecord } from "../../facts/run-record.ts";
 import type { StoreScan } from "../../observe/store-scan.ts";
@@ -9,8 +9,7 @@ import { type NumberedStep, numberSteps } from "../../replay/numbered-steps.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
 import type { LiveStatus } from "../live-status.ts";
 import type { RunContext } from "../run-context.ts";
-import type { Troubles } from "../troubles.ts";
-import { attemptReplay } from "./replay-parts.ts";
+import { attemptReplay, type ReplayParts } from "./replay-parts.ts";
 
 export type Scans = ReadonlyMap<StoreName, StoreScan>;
 
@@ -39,14 +38,14 @@ export function sequenceReplays(
   context: Pick<RunContext, "interrupted" | "signal"> & {
     readonly scenario: Pick<RunContext["scenario"], "replay">;
   },
-  parts: { readonly troubles: Troubles; readonly status: Pick<LiveStatus, "phase"> },
+  parts: Pick<ReplayParts, "troubles" | "stalls"> & { readonly status: Pick<LiveStatus, "phase"> },
   players: ReplayPlayers,
 ): Replays {
   const { interrupted, scenario, signal } = context;
-  const { troubles, status } = parts;
+  const { troubles, stalls, status } = parts;
   const steps = numberSteps(scenario.replay);
   const ends = new Map<NumberedStep, EndReplay>();
-  const isOver = (): boolean => troubles.sentences.length > 0;
+  const isOver = (): boolean => troubles.sentences.length > 0 || stalls.length > 0;
 
   async function begin(step: NumberedStep): Promise<void> {
     if (isOver()) return;

@@ -19,7 +19,7 @@ test("replays of all kinds that changed nothing and left evidence pass", () => {
 });
 
 test("rows by which the states differ are findings of their own", () => {
-  const changed = (["gone", "back", "changed", "extra"] as const).map((change) => ({
+  const changed = (["gone", "back", "changed", "extra", "split"] as const).map((change) => ({
     change,
     key: `i/${change}`,
     expected: "count 2",
@@ -33,6 +33,7 @@ test("rows by which the states differ are findings of their own", () => {
     ["time-travel", "i/back"],
     ["corrupt", "i/changed"],
     ["phantom", "i/extra"],
+    ["split-key", "i/split"],
   ]);
   expect(result?.findings.at(-1)).toMatchObject({ store: whole.store, during: "new-store 20s" });
 });
@@ -42,6 +43,37 @@ test("a replay without evidence is INVALID, also beside one that has it", () => 
     "INVALID",
   );
   expect(checkReplay(withReplays({ records: 0 }))?.verdict).toBe("INVALID");
+  expect(checkReplay(withReplays({ rowsBefore: 1 }))?.verdict).toBe("PASS");
+});
+
+test("a replay of nothing, before any row was there, is INVALID and says so", () => {
+  const judgement = judge(withReplays({ rowsBefore: 0 }));
+  expect(judgement.verdict).toBe("INVALID");
+  expect(judgement.reasons.map(({ why }) => why)).toEqual([
+    "replay (rewind at-rest) proves nothing: elasticsearch had no row yet that it could have changed",
+  ]);
+});
+
+test("planted: a stage that stands still in a replay is a stall, by partition; where something died, unseen", () => {
+  const [done, behind, hung] = [
+    { partition: 0, committed: 10, lastStable: 10, end: 10 },
+    { partition: 1, committed: -1, lastStable: 7, end: 7 },
+    { partition: 2, committed: 5, lastStable: 5, end: 6 },
+  ];
+  const stall = { mode: "rewind at-rest", stage: "cassandra", topic: "agg" };
+  const replayStalls = [{ ...stall, partitions: [done, behind, hung] }];
+  const record = { ...facts.record, replays: [], replayStalls };
+  const result = checkReplay({ ...facts, record });
+  expect(result).toMatchObject({ clause: "C9", verdict: "FAIL", counts: { stall: 2 } });
+  expect(result?.findings).toMatchObject([
+    { topic: "agg", partition: 1, offset: 0, during: "rewind at-rest" },
+    { topic: "agg", partition: 2, offset: 5, during: "rewind at-rest" },
+  ]);
+  expect(result?.findings[0]?.found).toBe(
+    "cassandra stood still with a backlog: committed -1, log end 7",
+  );
+  const died = { ...record, died: ["cassandra ended (signal 9)"] };
+  expect(checkReplay({ ...facts, record: died })).toMatchObject({ verdict: "UNKNOWN" });
 });
 
 test("planted: what retention has cut off makes a replay UNKNOWN, never PASS", () => {

@@ -23,6 +23,8 @@ test("at rest every difference of two states shows, and is named", () => {
   for (const [change, after] of cases) {
     expect(compare(rows, after, "same")).toEqual({ equal: false, changes: [change] });
   }
+  const twice = [...rows, { ...rows[2]!, day: "2026.01.17" }];
+  expect(compare(rows, twice, "same")).toEqual({ equal: false, changes: ["split"] });
 });
 
 test("a row in another day's index is another row, whatever the index is called before the day", () => {
@@ -35,7 +37,7 @@ test("a row in another day's index is another row, whatever the index is called 
   expect(digests.digestAfter).not.toBe(digests.digestBefore);
   expect(changed).toEqual([
     {
-      change: "extra",
+      change: "split",
       key: "r1-new1-2026.01.16/k2",
       expected: "no row",
       found: "count 1, sum 2, version 10",

@@ -53,7 +53,7 @@ test("the new store holds what the old one holds, and its own counter shows the 
 test("planted: the new store lacks a row, has one in another day's index, one more, or one altered", async () => {
   for (const [changes, fresh] of [
     [["gone"], withRow(rows, 2)],
-    [["extra", "gone"], withRow(rows, 2, { day: "2026.01.16" })],
+    [["split", "gone"], withRow(rows, 2, { day: "2026.01.16" })],
     [["extra"], [...rows, { day: "2026.01.16", key: "new", version: 1, sum: 1 }]],
     [["changed"], withRow(rows, 2, { version: 11 })],
   ] as const) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ReplayRecord } from "../../../../harness/facts/run-record.ts";
+import type { ReplayRecord, ReplayStall } from "../../../../harness/facts/run-record.ts";
 import { StoreReadError } from "../../../../harness/observe/store-error.ts";
 import { ReplayError } from "../../../../harness/replay/replay-error.ts";
 import { NotStartedError } from "../../../../harness/run/child.ts";
@@ -28,13 +28,14 @@ function sequence(replay: readonly ReplayStep[], failing: Readonly<Record<string
   const { signal } = run;
   const clock = createVirtualClock(0);
   const troubles = createTroubles(clock, signal);
+  const stalls: ReplayStall[] = [];
   const act = (what: string, mode: string): void => {
     did.push(`${what} ${mode}`);
     if (failing[mode] !== undefined) throw failing[mode];
   };
   const replays = sequenceReplays(
     { scenario: { replay }, interrupted: interrupted.signal, signal },
-    { troubles, status: { phase: () => undefined } },
+    { troubles, stalls, status: { phase: () => undefined } },
     {
       async beginUnderLoad({ mode }) {
         act("begin", mode);
@@ -59,6 +60,7 @@ function sequence(replay: readonly ReplayStep[], failing: Readonly<Record<string
     finish,
     did,
     troubles,
+    stalls,
     interrupt: () => interrupted.abort(),
     run,
     clock,
@@ -114,6 +116,14 @@ test("jobs that do not start, a group that keeps members, a store that cannot be
     expect(await atRest.finish()).toEqual([]);
     expect(atRest.troubles.sentences).toHaveLength(1);
   }
+});
+
+test("behind a replay that stood still none is played", async () => {
+  const { begin, finish, did, stalls } = sequence(all);
+  stalls.push({ mode: "rewind at-rest", stage: "cassandra", topic: "agg", partitions: [] });
+  await begin();
+  expect(await finish()).toEqual([]);
+  expect(did).toEqual([]);
 });
 
 test("a run in trouble replays nothing", async () => {
