@@ -21,6 +21,8 @@ export type BugCase = {
     /** One of these must be among the findings; empty for verdicts without findings. */
     readonly classes: readonly AnomalyClass[];
   };
+  /** Of the harness itself: what `fleetproof verify` without the bug must say of the same run. */
+  readonly verified?: Verdict;
   /**
    * `live`: `fleetproof run` with these arguments on a kept stack. `simulation`: up to so many
    * seeds.

@@ -7,6 +7,8 @@ export type CaseResult = {
   /** Of the case as it was then: another one is proven anew. */
   readonly proofOf: string;
   readonly verdict: string;
+  /** What `fleetproof verify` without the bug made of the same run, where a case asks for it. */
+  readonly verified?: string;
   /** Of all findings, each once. */
   readonly classes: readonly string[];
   /** How much it took: `seed 71; 4 of 100`, `180,146 readings`. */
@@ -16,14 +18,14 @@ export type CaseResult = {
   readonly why: readonly string[];
 };
 
-/** The declared verdict and, where it has findings, one of the declared classes among them. */
-export function isProven({ expected }: BugCase, result: CaseResult): boolean {
+/** The declared verdicts and, where there are findings, one of the declared classes among them. */
+export function isProven({ expected, verified }: BugCase, result: CaseResult): boolean {
   const { verdict, classes } = result;
-  if (verdict !== expected.verdict) return false;
+  if (verdict !== expected.verdict || result.verified !== verified) return false;
   return expected.classes.length === 0 || expected.classes.some((name) => classes.includes(name));
 }
 
 /** What the result is a result of. */
-export function proofOf({ bug, expected, proof }: BugCase): string {
-  return JSON.stringify({ bug, expected, proof });
+export function proofOf({ bug, expected, verified, proof }: BugCase): string {
+  return JSON.stringify({ bug, expected, verified, proof });
 }

@@ -174,6 +174,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "apache/kafka #6070, apache/kafka #8440",
     trigger: "none",
     expected: { verdict: "INVALID", classes: [] },
+    verified: "PASS",
     proof: live(lasting(7), inElasticsearch),
   },
   {
@@ -183,6 +184,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "scalar-labs/scalar-jepsen #29",
     trigger: "a simulator's worker is killed with sends under way",
     expected: fail("aborted-read"),
+    verified: "PASS",
     proof: live(lasting(9), inElasticsearch, faults("at: 5s, kill: simulator")),
   },
   {
@@ -192,6 +194,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "scylladb/gemini #78",
     trigger: "none",
     expected: { verdict: "INVALID", classes: [] },
+    verified: "PASS",
     proof: live(lasting(7), inElasticsearch),
   },
   {
@@ -201,6 +204,7 @@ export const jobCases: readonly BugCase[] = [
     ancestor: "elastic/elasticsearch #28499, opensanctions/yente #1265",
     trigger: "none",
     expected: { verdict: "UNKNOWN", classes: [] },
+    verified: "PASS",
     proof: live(lasting(7), inTwoShards),
   },
 ];

@@ -50,20 +50,35 @@ export async function proveLive(
     seconds: (clock.monotonicMs() - begunMs) / 1_000,
   };
   const run = readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isDirectory());
-  const parsed = parseSummary(run === undefined ? "" : summaryText(join(folder, run.name)));
+  const parsed = parseSummary(
+    run === undefined ? "" : textOf(join(folder, run.name, "summary.json")),
+  );
   if (!parsed.ok) {
     const lastLines = output.trim().split("\n").slice(-3);
     return { ...common, verdict: "none", classes: [], until: "no run", why: lastLines };
   }
   const { run: name, verdict, findings, readings, reasons } = parsed.summary;
+  const verified =
+    bugCase.verified === undefined || bug !== bugCase.bug
+      ? {}
+      : { verified: await verifiedWithout(join(folder, name), signal) };
   await forget(stack, name, clock);
   return {
     ...common,
     verdict,
+    ...verified,
     classes: [...new Set(findings.map((finding) => finding.class))],
     until: `${readings.planned.toLocaleString("en")} readings`,
     why: reasons,
   };
+}
+
+/** The verdict of the sound harness on the run that the planted one has judged. */
+async function verifiedWithout(folder: string, signal: AbortSignal): Promise<string> {
+  await runCommand(["verify", folder], "none", signal);
+  signal.throwIfAborted();
+  const parsed = parseSummary(textOf(join(folder, "verify-1.json")));
+  return parsed.ok ? parsed.summary.verdict : "none";
 }
 
 /** What cannot be deleted does no harm to the next run. */
@@ -76,11 +91,11 @@ async function forget(name: string, run: string, clock: Clock): Promise<void> {
   }
 }
 
-function summaryText(folder: string): string {
+function textOf(file: string): string {
   try {
-    return readFileSync(join(folder, "summary.json"), "utf8");
+    return readFileSync(file, "utf8");
   } catch {
-    return ""; // No summary was written: the output says why.
+    return ""; // It was not written: the output says why.
   }
 }
 

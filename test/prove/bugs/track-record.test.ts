@@ -31,6 +31,15 @@ test("a case is proven by the declared verdict with one of the declared classes"
   expect(isProven(bugCase, { ...found, verdict: "INVALID" })).toBe(false);
 });
 
+test("a bug of the harness is proven only where the sound harness says what is declared of the same run", () => {
+  const ofHarness = { ...bugCase, verified: "PASS" } as const;
+  expect(isProven(ofHarness, { ...found, verified: "PASS" })).toBe(true);
+  expect(isProven(ofHarness, { ...found, verified: "FAIL" })).toBe(false);
+  expect(isProven(ofHarness, found)).toBe(false);
+  const tried = { bugCase: ofHarness, result: { ...found, verified: "PASS" } };
+  expect(trackRecord([tried], of)).toContain("| FAIL, masked; verified without it: PASS |");
+});
+
 test("a verdict without findings needs no class", () => {
   const invalid = { ...bugCase, expected: { verdict: "INVALID", classes: [] } } as const;
   expect(isProven(invalid, { ...found, verdict: "INVALID", classes: [] })).toBe(true);

@@ -71,7 +71,8 @@ function judged(bugCase: BugCase, result: CaseResult): string {
   const { verdict, classes } = result;
   const proven = isProven(bugCase, result);
   const named = proven ? classes.filter((name) => isOneOf(name, bugCase)) : classes;
-  return `${proven ? "" : "NOT FOUND: "}${[verdict, ...named].join(", ")}`;
+  const again = result.verified === undefined ? "" : `; verified without it: ${result.verified}`;
+  return `${proven ? "" : "NOT FOUND: "}${[verdict, ...named].join(", ")}${again}`;
 }
 
 function isOneOf(name: string, { expected }: BugCase): boolean {
@@ -80,10 +81,11 @@ function isOneOf(name: string, { expected }: BugCase): boolean {
 
 /** For the terminal. */
 export function resultLine({ id, expected }: BugCase, result: CaseResult): string {
-  const { bug, verdict, classes, until, seconds, why } = result;
+  const { bug, verdict, verified, classes, until, seconds, why } = result;
   const planted = bug !== "none";
   const declared = planted ? [expected.verdict, ...expected.classes].join("/") : "PASS";
-  const said = [verdict, ...classes].join(" ");
+  const again = verified === undefined ? "" : `, verified without it ${verified}`;
+  const said = `${[verdict, ...classes].join(" ")}${again}`;
   const reasons = why.length > 0 && !planted ? ` (${why.join("; ")})` : "";
   return `${id} ${bug}: ${said}${reasons}, declared ${declared}; ${until}; ${seconds.toFixed(0)} s`;
 }
