@@ -25,3 +25,12 @@ const source = new URL("./main.ts", import.meta.url);
 const emitted = new URL("../../dist/harness/cli/main.js", import.meta.url);
 const { main } = await import(existsSync(source) ? source.href : emitted.href);
 process.exitCode = await main(process.argv);
+
+// Everything is said and done. A client that lost its server may still keep a socket, and nobody waits for that one.
+const lingersMs = 3_000;
+const end = () => {
+  const open = process.getActiveResourcesInfo().join(", ");
+  process.stderr.write(`Ended with something still open, please report it: ${open}\n`);
+  process.exit();
+};
+setTimeout(end, lingersMs).unref();

@@ -42,7 +42,10 @@ export async function scanCassandra(options: CassandraScanOptions): Promise<Stor
         partitions += found;
       }
     };
-    await Promise.all(Array.from({ length: rangesAtOnce }, reader));
+    const readers = await Promise.allSettled(Array.from({ length: rangesAtOnce }, reader));
+    // All of them first: a client that is shut down with requests under way may keep their sockets.
+    const failed = readers.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     return collector.finish(partitions);
   } catch (error) {
     if (signal.aborted) throw error;

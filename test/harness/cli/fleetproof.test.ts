@@ -48,3 +48,10 @@ test("under an older Node it says in a sentence which one it needs: exit 2", () 
   expect(stdout).toBe("");
   expect(stderr).toMatch(/^fleetproof needs Node 24\.6 or newer; this is 20\.11\.1\. .+\n$/);
 });
+
+test("what keeps something open when everything is done ends all the same, with its code, and says so", () => {
+  const left = ["--import", "data:text/javascript,setInterval(() => undefined, 1000)"];
+  const { status, stdout, stderr } = open(["harness/cli/main.ts"], left);
+  expect({ status, stdout }).toEqual({ status: 5, stdout: "harness/cli/main.ts list\n" });
+  expect(stderr).toMatch(/^Ended with something still open, please report it: .*Timeout\n$/);
+});
