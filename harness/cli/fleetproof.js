@@ -33,4 +33,5 @@ const end = () => {
   process.stderr.write(`Ended with something still open, please report it: ${open}\n`);
   process.exit();
 };
+// biome-ignore lint/plugin: an unref-ed timer is what fires only while something else is open.
 setTimeout(end, lingersMs).unref();
