@@ -7,7 +7,10 @@ export type DoneRound = RoundResult & {
   readonly round: string;
   readonly group: string;
   readonly seed: number;
+  /** How often it was begun: again only where not one reading had been sent. Absent: of an earlier version. */
+  readonly begun?: number;
   readonly tookMs: number;
+  /** What each step was seen to do. */
   readonly effect: string;
   /** Where the run lies that was not as declared. */
   readonly folder?: string;

@@ -28,7 +28,8 @@ export async function proveRound(options: {
   const folder = join(out, `${round.name.replace(/[^a-z0-9]+/gi, "-")}-${seed}`);
   const args = argumentsOf(round, seed, stack);
   let played = await playRound({ args, out: folder, signal });
-  for (let start = 1; start < starts && played.exitCode === exitCodes.unusable; start++) {
+  let begun = 1;
+  for (; begun < starts && played.exitCode === exitCodes.unusable; begun++) {
     played = await playRound({ args, out: folder, signal });
   }
   const result = judgeRound(round, played.summary);
@@ -42,6 +43,7 @@ export async function proveRound(options: {
     round: round.name,
     group: round.group,
     seed,
+    begun,
     tookMs: Math.round(clock.monotonicMs() - begunMs),
     effect: summary === undefined ? played.output : effects.join(" | "),
     ...kept,

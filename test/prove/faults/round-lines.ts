@@ -1,13 +1,25 @@
-/** What a proof of faults says as it goes, and its table. */
+/** What a proof of faults says as it goes, and its table, with the effects behind it. */
 import { columns } from "../columns.ts";
 import type { DoneRound } from "./proof-state.ts";
 
 export function roundLine(done: DoneRound): string {
-  const { round, seed, verdict, asDeclared, faults, effects, steps, tookMs, folder } = done;
+  const {
+    round,
+    seed,
+    verdict,
+    asDeclared,
+    faults,
+    effects,
+    steps,
+    tookMs,
+    folder,
+    begun = 1,
+  } = done;
   const outcome = asDeclared ? `${verdict}, as declared` : `NOT AS DECLARED: ${faults.join("; ")}`;
   const where = folder === undefined ? "" : ` (${folder})`;
+  const again = begun === 1 ? "" : `, could begin only at attempt ${begun}`;
   const traces = `${effects} of ${steps} steps with a trace`;
-  return `${round}, seed ${seed}: ${outcome}${where}, ${traces}, ${seconds(tookMs)}`;
+  return `${round}, seed ${seed}: ${outcome}${where}, ${traces}, ${seconds(tookMs)}${again}`;
 }
 
 export function roundTable(all: readonly DoneRound[]): string {
@@ -24,7 +36,15 @@ export function roundTable(all: readonly DoneRound[]): string {
   ]);
   const wrong = all.filter(({ asDeclared }) => !asDeclared).length;
   const sum = `${all.length - wrong} of ${all.length} rounds as declared`;
-  return `${columns([head, ...lines])}\n${sum}`;
+  const effects = all.map(({ round, seed, effect }) => `${round}, seed ${seed}: ${effect}`);
+  return [
+    columns([head, ...lines]),
+    "",
+    "What the steps were seen to do",
+    ...effects,
+    "",
+    sum,
+  ].join("\n");
 }
 
 function seconds(ms: number): string {

@@ -118,7 +118,9 @@ test("a proof that was broken off goes on with what is on file, and one that is 
   expect(roundLine(done)).toBe(
     "kill aggregator, seed 7: PASS, as declared, 1 of 1 steps with a trace, 40.0 s",
   );
-  expect(roundTable([done])).toMatch(
-    /process +kill aggregator +7 +1 of 1 +1\.0 s +PASS +none +as declared\n1 of 1 rounds as declared$/,
-  );
+  expect(roundLine({ ...done, begun: 2 })).toMatch(/40\.0 s, could begin only at attempt 2$/);
+  const table = roundTable([done]);
+  expect(table).toMatch(/process +kill aggregator +7 +1 of 1 +1\.0 s +PASS +none +as declared\n/);
+  expect(table).toContain("\nkill aggregator, seed 7: killed\n");
+  expect(table.endsWith("\n1 of 1 rounds as declared")).toBe(true);
 });
