@@ -1,18 +1,20 @@
 /**
  * What the aggregator costs: the fold alone in this process, then, on a Kafka of its own, the whole job (fetch, fold,
  * transactions, checkpoints) over a raw topic that is filled first.
- *   npm run bench:aggregate [-- ROUNDS]
+ *   npm run bench:aggregate [-- [--rounds N] [--json] [--compare OLD.json]]
  */
-
+import { artifacts } from "../../harness/stack/artifacts.ts";
 import { createPartitionState, foldFetched } from "../../pipeline/aggregator/partition-state.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import type { FetchedPartition } from "../../pipeline/kafka/port.ts";
 import { aggregateTopic, withRawTopic } from "./aggregate-topic.ts";
 import { benchConfig } from "./bench-config.ts";
+import { commandLine } from "./command-line.ts";
 import { withOwnKafka } from "./own-kafka.ts";
 import { rawStretches } from "./raw-stretches.ts";
-import { measure, type Round, table } from "./rounds.ts";
-import { say, sayConditions } from "./say.ts";
+import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
+import { measure, type Round, rowsOf } from "./rounds.ts";
+import { say } from "./say.ts";
 
 /** 25,000 devices over eight partitions; five windows of thirty readings a device. */
 const fleet = {
@@ -23,7 +25,7 @@ const fleet = {
   startMs: Date.UTC(2026, 0, 15),
   recordsPerBatch: 500,
 };
-const rounds = Math.max(5, Number(process.argv[2] ?? 5));
+const reporting = reportingOf(commandLine(import.meta.filename, benchOptions));
 
 await withOwnKafka(async (kafka) => {
   const { bootstrap } = kafka;
@@ -35,12 +37,13 @@ await withOwnKafka(async (kafka) => {
         "the fold alone, in process": async () => foldAlone(onePartition),
         "the whole job": () => aggregateTopic(kafka, topic, fleet.partitions, records),
       },
-      rounds,
+      reporting.rounds,
     );
-    sayConditions("npm run bench:aggregate", kafka.java.version);
     const readings = records.toLocaleString("en");
-    console.log(`${readings} readings a round of the whole job, ${fleet.partitions} partitions`);
-    console.log(table(measured));
+    const notes = [`${readings} readings a round of the whole job, ${fleet.partitions} partitions`];
+    const versions = { "Kafka (one broker)": artifacts.kafka.version, Java: kafka.java.version };
+    const rows = rowsOf(measured);
+    reportBench({ bench: "aggregate", versions, rows, notes }, reporting, clock.now());
   });
 });
 

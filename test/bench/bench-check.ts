@@ -8,19 +8,19 @@
  *   npm run bench:check [-- --readings 1e7]   (else 10^7, 10^8 and 10^9, one after the other)
  */
 import { spawnSync } from "node:child_process";
-import { cpus, totalmem } from "node:os";
 import { judge } from "../../harness/checks/judge.ts";
 import { rowBytesOf } from "../../harness/facts/table.ts";
 import { windowSpec } from "../../harness/facts/window-rows.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
 import { aliveIn, auditPass, memoryNow } from "../prove/audit-pass.ts";
-import { columns } from "../prove/columns.ts";
 import { fleetOf } from "../prove/fleet-of.ts";
 import { everyTwoSeconds } from "../prove/progress.ts";
 import { createRawLog } from "../prove/raw-log.ts";
 import { factsOfRightRun } from "../prove/right-pipeline.ts";
+import { type BenchRow, rowOf } from "./bench-result.ts";
 import { commandLine, wholeNumber } from "./command-line.ts";
+import { benchOptions, type Reporting, reportBench, reportingOf } from "./report-bench.ts";
 import { say } from "./say.ts";
 
 /** As `ten-billion-a-day` has it: sixty readings a window. */
@@ -31,9 +31,9 @@ const manyDevices = Math.round((1e10 * everyMs) / 86_400_000);
 const manyFor = 60_000;
 /** Its row, and of its members: first index, how many, first boot and seq, 61 bits. */
 const bytesPerOpenWindow = rowBytesOf(windowSpec) + 17 + 8;
+const mebibyte = 2 ** 20;
 /** Repeated where that is cheap. */
 const cheapUpTo = 1e7;
-const repeats = 3;
 
 type Figures = {
   readonly records: number;
@@ -54,31 +54,70 @@ type Figures = {
 type Memory = Pick<Figures, "devices" | "liveBytes" | "openWindows">;
 
 const values = commandLine(import.meta.filename, {
+  ...benchOptions,
   readings: { type: "string" },
   round: { type: "string" },
 });
-if (values.round === undefined) measureAll(values.readings);
+if (values.round === undefined) measureAll(values.readings, reportingOf(values));
 else if (values.round === "memory") console.log(JSON.stringify(await measureMemory()));
 else console.log(JSON.stringify(await measure(Number(values.round))));
 
-function measureAll(wanted: string | undefined): void {
+function measureAll(wanted: string | undefined, reporting: Reporting): void {
   const sizes =
     wanted === undefined ? [1e7, 1e8, 1e9] : [wholeNumber("readings", wanted, 1e5, 1e10)];
   if (wanted === undefined) {
     say("10^7, 10^8 and 10^9 readings: half an hour; one of them alone: --readings 1e7");
   }
-  const measured: Figures[] = [];
-  for (const readings of sizes) {
-    const rounds = readings <= cheapUpTo ? repeats : 1;
-    const figures: Figures[] = [];
-    for (let round = 1; round <= rounds; round++) {
-      say(`${readings.toLocaleString("en")} readings, round ${round} of ${rounds}`);
-      figures.push(runAlone<Figures>(String(readings)));
-    }
-    measured.push(medianOf(figures));
-  }
+  const rows = sizes.flatMap((readings) => {
+    const rounds = readings <= cheapUpTo ? reporting.rounds : 1;
+    const figures = Array.from({ length: rounds }, (_, round) => {
+      say(`${grouped(readings)} readings, round ${round + 1} of ${rounds}`);
+      return runAlone<Figures>(String(readings));
+    });
+    return rowsOf(`${grouped(figures[0]!.records)} readings`, figures);
+  });
   say(`${grouped(manyDevices)} devices, for their memory`);
-  print(measured, runAlone<Memory>("memory"));
+  const many = runAlone<Memory>("memory");
+  const goals = "goals: 1,000,000 readings/s a core; 10^10 readings a day in 256 MB beside the";
+  const notes = [
+    "each round a process of its own; generating takes turns with auditing, and is not counted",
+    `${goals} open windows; 60 s from the last of 10^7 readings to the verdict`,
+  ];
+  const measured = { bench: "check", versions: {}, rows: [...rows, ...memoryRows(many)], notes };
+  reportBench(measured, reporting, clock.now());
+}
+
+function rowsOf(name: string, all: readonly Figures[]): readonly BenchRow[] {
+  const row = (unit: string, better: BenchRow["better"], of: (each: Figures) => number): BenchRow =>
+    rowOf({ name, unit, better, values: all.map(of) });
+  return [
+    row("audited and booked, readings/s", "more", (each) => each.auditedPerSecond),
+    row("the same a second of CPU", "more", (each) => each.auditedPerCpuSecond),
+    row("generated beside it, readings/s", "more", (each) => each.generatedPerSecond),
+    row("s from the last reading to the verdict", "less", (each) => each.verdictSeconds),
+    row("devices", "more", (each) => each.devices),
+    row("windows", "more", (each) => each.windows),
+    row("of them open at the end of the load", "more", (each) => each.openWindows),
+    row("MiB of plan and audit then", "less", (each) => each.liveBytes / mebibyte),
+    row("MiB of it in open windows", "less", (each) => openBytes(each) / mebibyte),
+    row("MiB that the audit added to RSS", "less", (each) => each.residentBytes / mebibyte),
+    row("MiB of RSS at most, judgement included", "less", (each) => each.peakBytes / mebibyte),
+  ];
+}
+
+/** Of 10^10 readings a day. */
+function memoryRows(many: Memory): readonly BenchRow[] {
+  const { devices, openWindows, liveBytes } = many;
+  const name = `${grouped(devices)} devices, 10^10 readings a day`;
+  const rest = liveBytes - openBytes(many);
+  const row = (unit: string, value: number): BenchRow =>
+    rowOf({ name, unit, better: "less", values: [value] });
+  return [
+    row("MiB beside the open windows", rest / mebibyte),
+    row("open windows", openWindows),
+    row("bytes a device", rest / devices),
+    row("bytes an open window", bytesPerOpenWindow),
+  ];
 }
 
 /** Errors: whatever ended the round's process; it has said what. */
@@ -135,63 +174,10 @@ async function measureMemory(): Promise<Memory> {
   return { devices: plan.allDevices, liveBytes: planBytes + pass.liveBytes, openWindows };
 }
 
-/** Of each figure by itself. */
-function medianOf(rounds: readonly Figures[]): Figures {
-  const median = (of: keyof Figures): number =>
-    rounds.map((each) => each[of]).toSorted((a, b) => a - b)[rounds.length >> 1]!;
-  const names = Object.keys(rounds[0]!) as (keyof Figures)[];
-  return Object.fromEntries(names.map((name) => [name, median(name)])) as Figures;
-}
-
-function print(all: readonly Figures[], many: Memory): void {
-  const [cpu] = cpus();
-  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
-  console.log(`npm run bench:check   ${new Date(clock.now()).toISOString()}`);
-  console.log(
-    `${cpus().length} × ${cpu?.model ?? "unknown CPU"}, ${memory}, Node ${process.version}`,
-  );
-  const line = (name: string, goal: string, of: (each: Figures) => string) => [
-    name,
-    ...all.map(of),
-    goal,
-  ];
-  console.log(
-    columns([
-      line("readings in the log", "goal", ({ records }) => grouped(records)),
-      line("devices", "", ({ devices }) => grouped(devices)),
-      line("windows", "", ({ windows }) => grouped(windows)),
-      line("audit and ledger, readings/s", ">= 1,000,000 a core", (each) =>
-        grouped(each.auditedPerSecond),
-      ),
-      line("the same, a second of CPU", "", (each) => grouped(each.auditedPerCpuSecond)),
-      line("generating beside it, readings/s", "", (each) => grouped(each.generatedPerSecond)),
-      line("of them open at the end of the load", "", (each) => grouped(each.openWindows)),
-      line("memory of plan and audit", "", (each) => mebibytes(each.liveBytes)),
-      line("of it, open windows", "", (each) => mebibytes(openBytes(each))),
-      line("what the audit added to RSS", "", (each) => mebibytes(each.residentBytes)),
-      line("RSS at most, judgement included", "", (each) => mebibytes(each.peakBytes)),
-      line("last reading to verdict, s", "<= 60 for 10^7", (each) =>
-        each.verdictSeconds.toFixed(2),
-      ),
-    ]),
-  );
-  const { devices, liveBytes, openWindows } = many;
-  const rest = liveBytes - openBytes(many);
-  console.log(
-    `${grouped(devices)} devices, 10^10 readings a day: ${mebibytes(rest)} beside ` +
-      `${grouped(openWindows)} open windows (goal: 256 MB), ` +
-      `${grouped(rest / devices)} bytes a device, ${bytesPerOpenWindow} bytes an open window`,
-  );
-}
-
 function openBytes({ openWindows }: Memory): number {
   return openWindows * bytesPerOpenWindow;
 }
 
 function grouped(value: number): string {
   return Math.round(value).toLocaleString("en-US");
-}
-
-function mebibytes(bytes: number): string {
-  return `${grouped(bytes / 2 ** 20)} MiB`;
 }

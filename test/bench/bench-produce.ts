@@ -1,21 +1,24 @@
 /**
  * How fast the hot path produces when nothing holds it back, with Java's ProducerPerformance beside it in the same
  * run, on a Kafka of its own: acks=all, idempotent, eight partitions, no compression.
- *   npm run bench:produce [-- ROUNDS]
+ *   npm run bench:produce [-- [--rounds N] [--json] [--compare OLD.json]]
  */
 import { randomBytes } from "node:crypto";
+import { artifacts } from "../../harness/stack/artifacts.ts";
+import { systemClock as clock } from "../../simulator/clock.ts";
+import { commandLine } from "./command-line.ts";
 import { constant, produceHot, readings, type Source } from "./hot-producing.ts";
 import { startJavaProducer } from "./java-producer.ts";
 import { type OwnKafka, withOwnKafka } from "./own-kafka.ts";
-import { measure, type Round, table } from "./rounds.ts";
-import { sayConditions } from "./say.ts";
+import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
+import { measure, type Round, rowsOf } from "./rounds.ts";
 import { withTopics } from "./with-topics.ts";
 
 const partitions = 8;
 const records = 3_000_000;
 const recordBytes = 32;
 const tuned = ["batch.size=1000000", "linger.ms=20", "buffer.memory=134217728"];
-const rounds = Math.max(5, Number(process.argv[2] ?? 5));
+const reporting = reportingOf(commandLine(import.meta.filename, benchOptions));
 
 await withOwnKafka(async (kafka) => {
   const { bootstrap } = kafka;
@@ -31,11 +34,15 @@ await withOwnKafka(async (kafka) => {
       "Java ProducerPerformance, 32-byte records": performance([]),
       "the same, tuned": performance(tuned),
     },
-    rounds,
+    reporting.rounds,
   );
-  sayConditions("npm run bench:produce", kafka.java.version);
-  console.log(`${records.toLocaleString("en")} records a round; tuned: ${tuned.join(" ")}`);
-  console.log(table(measured));
+  const notes = [`${records.toLocaleString("en")} records a round; tuned: ${tuned.join(" ")}`];
+  const versions = { "Kafka (one broker)": artifacts.kafka.version, Java: kafka.java.version };
+  reportBench(
+    { bench: "produce", versions, rows: rowsOf(measured), notes },
+    reporting,
+    clock.now(),
+  );
 });
 
 type Client = Pick<Round, "perSecond" | "clientCpu">;

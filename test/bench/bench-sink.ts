@@ -2,7 +2,7 @@
  * What the persisting jobs make of their stores: the whole job as a worker process (fetch,
  * projection, sink, offsets) over a topic that is filled first, beside the store's raw client with
  * ready payloads in the same run.
- *   npm run bench:sink [-- [--stack NAME] [--rounds N] [--store elasticsearch|cassandra]]
+ *   npm run bench:sink [-- [--stack NAME] [--store elasticsearch|cassandra] [--rounds N] [--json] [--compare OLD.json]]
  */
 import { randomInt } from "node:crypto";
 import { Client } from "@elastic/elasticsearch";
@@ -12,25 +12,27 @@ import { systemClock as clock } from "../../pipeline/clock.ts";
 import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { deleteRun } from "../live/delete-run.ts";
+import { type BenchRow, rowOf } from "./bench-result.ts";
 import { commandLine } from "./command-line.ts";
 import { type AggregateFleet, publishAggregates } from "./fleet-aggregates.ts";
 import { rawCassandra, rawElasticsearch } from "./raw-stores.ts";
-import { type Contestants, measure, type Round, table } from "./rounds.ts";
-import { say, sayConditions } from "./say.ts";
+import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
+import { type Contestants, measure, type Round, rowsOf } from "./rounds.ts";
+import { say } from "./say.ts";
 import { type JobTopic, type SinkStore, sinkJob } from "./sink-job.ts";
 import { type Bench, withStack } from "./with-stack.ts";
 import { withTopics } from "./with-topics.ts";
 
 const values = commandLine(import.meta.filename, {
   stack: { type: "string" },
-  rounds: { type: "string", default: "5" },
+  ...benchOptions,
   store: { type: "string", multiple: true, default: ["elasticsearch", "cassandra"] },
 });
 
 /** 25,000 thermostats, two hours of five-minute windows: ten seconds and more of each store. */
 const fleet: AggregateFleet = { devices: 25_000, windows: 24, partitions: 8 };
 const records = fleet.devices * fleet.windows;
-const rounds = Math.max(1, Number(values.rounds));
+const reporting = reportingOf(values);
 const stores = (["elasticsearch", "cassandra"] as const).filter((one) =>
   values.store.includes(one),
 );
@@ -48,7 +50,7 @@ await withStack(values.stack, async (bench) => {
       await publishAggregates(kafka, topic, fleet, bench.signal);
       const from = { kafka, run, topic, partitions: fleet.partitions };
       const all = stores.map((store) => contestants(bench, from, store));
-      report(bench, await measure(Object.assign({}, ...all), rounds));
+      report(bench, await measure(Object.assign({}, ...all), reporting.rounds));
     });
   } finally {
     await kafka.close();
@@ -86,19 +88,21 @@ function contestants(bench: Bench, from: JobTopic, store: SinkStore): Contestant
 
 function report(bench: Bench, measured: ReadonlyMap<string, readonly Round[]>): void {
   const { java, kafka, elasticsearch, cassandra: version } = bench.stack.versions;
-  sayConditions("npm run bench:sink", java);
-  console.log(`Kafka ${kafka}, Elasticsearch ${elasticsearch}, Cassandra ${version}, all on it`);
-  console.log(`${records.toLocaleString("en")} aggregates a round, ${fleet.partitions} partitions`);
-  console.log(table(measured));
-  for (const store of stores) {
-    const job = measured.get(`${nameOf[store]}, the whole job`) ?? [];
-    const raw = measured.get(`${nameOf[store]}, raw client`) ?? [];
-    const ratios = job.map(({ perSecond }, at) => (100 * perSecond) / raw[at]!.perSecond);
-    const sorted = ratios.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(0));
-    const [least, most] = [sorted[0], sorted.at(-1)];
-    const median = sorted[sorted.length >> 1];
-    console.log(`${nameOf[store]}: ${median} % (${least} to ${most}) of the raw client's rate`);
-  }
+  const rows = [...rowsOf(measured), ...stores.map((store) => shareOfRaw(measured, store))];
+  const notes = [
+    `${records.toLocaleString("en")} aggregates a round, ${fleet.partitions} partitions`,
+  ];
+  const servers = { Java: java, Kafka: kafka, Elasticsearch: elasticsearch, Cassandra: version };
+  reportBench({ bench: "sink", versions: servers, rows, notes }, reporting, clock.now());
+}
+
+/** Round by round: what slows one down slows the other. */
+function shareOfRaw(measured: ReadonlyMap<string, readonly Round[]>, store: SinkStore): BenchRow {
+  const job = measured.get(`${nameOf[store]}, the whole job`) ?? [];
+  const raw = measured.get(`${nameOf[store]}, raw client`) ?? [];
+  const values = job.map(({ perSecond }, at) => (100 * perSecond) / raw[at]!.perSecond);
+  const name = `${nameOf[store]}, the whole job`;
+  return rowOf({ name, unit: "% of the raw client's rate", better: "more", values });
 }
 
 /** As before the first round: no documents or rows, and no committed offsets. */

@@ -32,7 +32,8 @@ export function wholeNumber(option: string, text: string, least: number, most: n
   return refuse(`--${option} ${text}: take a whole number from ${least} to ${most}`);
 }
 
-function refuse(sentence: string): never {
+/** Ends the process. */
+export function refuse(sentence: string): never {
   console.error(`${sentence}; --help says what there is`);
   process.exit(unusable);
 }

@@ -1,5 +1,5 @@
-/** Measures contestants in interleaved rounds, so that whatever else the machine does meets them all, and prints them side by side. */
-import { columns } from "../prove/columns.ts";
+/** Measures contestants in interleaved rounds, so that whatever else the machine does meets them all. */
+import { type BenchRow, rowOf } from "./bench-result.ts";
 import { say } from "./say.ts";
 
 export type Round = {
@@ -22,46 +22,31 @@ export async function measure(
     for (const [name, act] of Object.entries(contestants)) {
       const result = await act();
       const which = round === 0 ? "warm-up, not counted" : `round ${round} of ${times}`;
-      say(`${which}: ${name}: ${grouped(result.perSecond)} records/s`);
+      say(`${which}: ${name}: ${Math.round(result.perSecond).toLocaleString("en")} records/s`);
       if (round > 0) measured.get(name)!.push(result);
     }
   }
   return measured;
 }
 
-/** A line a contestant: median (least to most) of each figure. */
-export function table(measured: ReadonlyMap<string, readonly Round[]>): string {
-  const rows = [...measured].map(([name, rounds]) => [
-    name,
-    spread(rounds, ({ perSecond }) => perSecond, grouped),
-    spread(rounds, ({ clientCpu }) => clientCpu, hundredths),
-    spread(rounds, ({ brokerCpu }) => brokerCpu, hundredths),
-  ]);
-  const count = [...measured.values()][0]?.length ?? 0;
-  const heading = [
-    `median (least to most) of ${count}`,
-    "records/s",
-    "client µs of CPU a record",
-    "broker µs of CPU a record",
-  ];
-  return columns([heading, ...rows]);
-}
-
-function spread(
-  rounds: readonly Round[],
-  figure: (round: Round) => number | undefined,
-  text: (value: number) => string,
-): string {
-  const sorted = rounds.flatMap((round) => figure(round) ?? []).toSorted((a, b) => a - b);
-  const [least] = sorted;
-  if (least === undefined) return "–";
-  return `${text(sorted[sorted.length >> 1]!)} (${text(least)} to ${text(sorted.at(-1)!)})`;
-}
-
-function grouped(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-function hundredths(value: number): string {
-  return value.toFixed(2);
+/** A row for each figure of each contestant. */
+export function rowsOf(measured: ReadonlyMap<string, readonly Round[]>): readonly BenchRow[] {
+  return [...measured].flatMap(([name, rounds]) => {
+    const figures = [
+      { unit: "records/s", better: "more", values: rounds.map(({ perSecond }) => perSecond) },
+      {
+        unit: "client µs of CPU a record",
+        better: "less",
+        values: rounds.map(({ clientCpu }) => clientCpu),
+      },
+      {
+        unit: "broker µs of CPU a record",
+        better: "less",
+        values: rounds.flatMap(({ brokerCpu }) => brokerCpu ?? []),
+      },
+    ] as const;
+    return figures.flatMap(({ unit, better, values }) =>
+      values.length === 0 ? [] : [rowOf({ name, unit, better, values })],
+    );
+  });
 }
