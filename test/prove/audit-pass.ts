@@ -12,6 +12,7 @@ import { createCommittedReader } from "../../harness/observe/committed-reader.ts
 import { createRawAuditTo } from "../../harness/observe/raw-audit.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import type { Plan } from "../../simulator/plan.ts";
+import { aliveIn, memoryNow } from "./memory-now.ts";
 import type { RawBatches, RawLog } from "./raw-log.ts";
 
 export const rawTopic = "raw";
@@ -106,14 +107,4 @@ export async function auditPass(options: AuditPassOptions): Promise<AuditPass> {
     residentBytes: after.rss - before.rss,
     openWindows,
   };
-}
-
-/** Without garbage, where the process was started with `--expose-gc`. */
-export function memoryNow(): NodeJS.MemoryUsage {
-  globalThis.gc?.();
-  return process.memoryUsage();
-}
-
-export function aliveIn({ heapUsed, arrayBuffers }: NodeJS.MemoryUsage): number {
-  return heapUsed + arrayBuffers;
 }
