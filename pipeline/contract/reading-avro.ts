@@ -16,7 +16,7 @@ export const readingAvroMaxBytes = 10 + 2 * (2 + 255) + 1 + 10 * 5;
 
 /** Writes the reading at `offset` of `target`; returns the offset after it. `at` must be a safe integer. */
 export function writeReadingAvro(target: Uint8Array, offset: number, reading: RawReading): number {
-  target.set(readingAvroHeader, offset);
+  for (let i = 0; i < 10; i++) target[offset + i] = readingAvroHeader[i]!;
   let o = offset + 10;
   const idLength = reading.idEnd - reading.idStart;
   o = writeInt(target, o, idLength);
@@ -97,16 +97,16 @@ function writeInt(target: Uint8Array, offset: number, value: number): number {
 
 function writeLong(target: Uint8Array, offset: number, value: number): number {
   let o = offset;
-  // By division, because 32-bit shifts would cut the value: 6 bits and the sign first, then 7 at a time.
-  let rest = value < 0 ? -(value + 1) : value;
-  let byte = (rest % 64) * 2 + (value < 0 ? 1 : 0);
-  rest = Math.floor(rest / 64);
-  while (rest > 0) {
-    target[o++] = byte | 0x80;
-    byte = rest % 128;
-    rest = Math.floor(rest / 128);
+  // In two halves of 32 bits: shifts cut numbers to that, and division of doubles costs many times as much.
+  const magnitude = value < 0 ? -(value + 1) : value;
+  let high = Math.floor(magnitude / 0x8000_0000);
+  let low = ((magnitude - high * 0x8000_0000) * 2 + (value < 0 ? 1 : 0)) >>> 0;
+  while (high > 0 || low > 0x7f) {
+    target[o++] = (low & 0x7f) | 0x80;
+    low = ((low >>> 7) | (high << 25)) >>> 0;
+    high >>>= 7;
   }
-  target[o++] = byte;
+  target[o++] = low;
   return o;
 }
 
