@@ -1,5 +1,6 @@
 /** The observer process: reads the topics while they flow, keeps the audit, writes the facts at the end. */
 import type { PlanOptions } from "../../simulator/plan.ts";
+import type { RunRecord } from "../facts/run-record.ts";
 import type {
   FirstRevisions,
   FromObserver,
@@ -17,6 +18,12 @@ export type Observer = {
   /** Resolves when the facts are written: whether every topic was read to its end. */
   readonly finish: (withinMs: number) => Promise<boolean>;
 };
+
+/** How far it has read; nothing when it never told. */
+export function readToOf({ progress }: Pick<Observer, "progress">): Pick<RunRecord, "readTo"> {
+  const last = progress();
+  return last === undefined ? {} : { readTo: { raw: last.raw, aggregated: last.aggregated } };
+}
 
 /** Below generator and broker, above jobs and stores: a late look would be counted as a late pipeline. */
 const observerNice = 3;

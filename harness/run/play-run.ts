@@ -26,7 +26,7 @@ import { createJobRest } from "./job-rest.ts";
 import { openRunLinks } from "./links.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
-import type { Observer } from "./observer.ts";
+import { readToOf } from "./observer.ts";
 import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process-slots.ts";
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
@@ -149,11 +149,6 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
 /** Where the workers that live offer REST. */
 function workersOf(slots: ProcessSlots): readonly string[] {
   return slots.names().flatMap((name) => slots.restOf(name) ?? []);
-}
-
-function readToOf({ progress }: Observer): Pick<PlayedRun, "readTo"> {
-  const last = progress();
-  return last === undefined ? {} : { readTo: { raw: last.raw, aggregated: last.aggregated } };
 }
 
 function watchServers({ stack }: RunContext, troubles: Troubles): { readonly end: () => void } {

@@ -10,7 +10,7 @@ import { StoreReadError } from "../observe/store-error.ts";
 import { readTopicExtents } from "../observe/topic-extents.ts";
 import type { Registry } from "../process/registry.ts";
 import { grouped } from "../report/terminal-text.ts";
-import { type Observer, startObserver } from "../run/observer.ts";
+import { type Observer, readToOf, startObserver } from "../run/observer.ts";
 import { createProcessSlots } from "../run/process-slots.ts";
 import { rejectOn } from "../run/reject-on.ts";
 import type { RunFolder } from "../run/run-folder.ts";
@@ -64,15 +64,26 @@ async function look(options: LookOptions): Promise<Look> {
   say(`auditing ${grouped(records)} records of ${topics.raw} again, reading both stores`);
   const folder = options.makeFolder();
   // A run that did not see the end of its own topic cannot say what came after it.
-  const until = audit.reachedEnd ? ends : undefined;
+  const until = audit.reachedEnd ? atLeastDrained(ends, record) : undefined;
   const seen = await readAll(options, folder, { cutAt: audit.cutAt, until, records });
-  const { stores, deadLetters, troubles } = seen;
-  const judged = { ...record, stores, deadLetters, died: [...record.died, ...troubles] };
+  const { stores, deadLetters, troubles, readTo } = seen;
+  const died = [...record.died, ...troubles];
+  const judged = { ...record, stores, deadLetters, died, ...(readTo && { readTo }) };
   if (!seen.audited) return { kind: "undecided", reasons: judged.died };
   return {
     kind: "seen",
     facts: await readFactsSeenAgain(recorded, folder.factsFolder, judged),
   };
+}
+
+/** A run whose own reader stopped short knows from its drain where the raw topic ended. */
+function atLeastDrained(
+  ends: readonly number[],
+  { drainSeen, topics }: RunRecord,
+): readonly number[] {
+  const stage = drainSeen?.stages.find(({ topic }) => topic === topics.raw);
+  const drained = new Map(stage?.partitions.map(({ partition, end }) => [partition, end]));
+  return ends.map((end, partition) => Math.max(end, drained.get(partition) ?? 0));
 }
 
 type RawTopic = {
@@ -81,10 +92,11 @@ type RawTopic = {
   readonly records: number;
 };
 
-type Seen = ScannedStores & {
-  /** Whether the observer has left its facts. */
-  readonly audited: boolean;
-};
+type Seen = ScannedStores &
+  Pick<RunRecord, "readTo"> & {
+    /** Whether the observer has left its facts. */
+    readonly audited: boolean;
+  };
 
 async function readAll(options: LookOptions, folder: RunFolder, raw: RawTopic): Promise<Seen> {
   const { record, stack, clock, registry, signal, say } = options;
@@ -128,7 +140,12 @@ async function readAll(options: LookOptions, folder: RunFolder, raw: RawTopic): 
         return [false, { stores: [], deadLetters: [], troubles }];
       }),
     ]);
-    return { ...stores, troubles: [...troubles, ...stores.troubles], audited: whole };
+    return {
+      ...stores,
+      troubles: [...troubles, ...stores.troubles],
+      audited: whole,
+      ...readToOf(observer),
+    };
   } finally {
     over.abort();
     await slots.stopAll();

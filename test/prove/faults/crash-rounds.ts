@@ -10,8 +10,12 @@ type Point = readonly [name: string, about: { readonly needsPoison?: true }];
 
 /** A process that was killed is up again and at work within 5 s. */
 const quickMoments = [4, 9, 14] as const;
-/** A checkpoint is due 7.5 s after the aggregator has begun (eight partitions, one a minute each): it comes first. */
-const slowMoments = [1, 12] as const;
+/**
+ * At the first start all partitions owe a checkpoint at once, when the load begins: too early for a step. Of a process
+ * that was killed the first is due 7.5 s after it is back (eight partitions, one a minute each).
+ */
+const slowMoments = [2, 12] as const;
+const killFirst = (target: string): string => `{ at: 1s, kill: ${target} }`;
 
 export function crashRounds(): readonly Round[] {
   const stages = Object.keys(crashPoints);
@@ -27,7 +31,7 @@ function roundsOf(targets: readonly string[]): readonly Round[] {
   const quick = points.filter((point) => !poisoned.includes(point) && !slow.includes(point));
   const beside = slow.map((point, index) => [point, ...quick.slice(index, index + 1)]);
   return [
-    ...beside.map((some) => crashRound(targets, some, slowMoments)),
+    ...beside.map((some) => crashRound(targets, some, slowMoments, targets.map(killFirst))),
     ...chunks(quick.slice(slow.length)).map((some) => crashRound(targets, some, quickMoments)),
     ...chunks(poisoned).map((some) => crashRound(targets, some, quickMoments)),
   ];
@@ -41,6 +45,7 @@ function crashRound(
   targets: readonly string[],
   points: readonly Point[],
   moments: readonly number[],
+  first: readonly string[] = [],
 ): Round {
   const names = points.map(([name]) => name);
   const poisoned = points.some(needsPoison);
@@ -55,7 +60,7 @@ function crashRound(
     // Its jobs skip what they cannot read.
     scenario: poisoned ? "poison-noop" : "quick",
     targets,
-    steps: [...kills, ...(poisoned ? poisons : [])],
+    steps: [...first, ...kills, ...(poisoned ? poisons : [])],
     set: [],
     verdict: definitionOf("kill").verdict,
     classes: [],
