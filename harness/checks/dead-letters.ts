@@ -111,19 +111,21 @@ function checkOne(
       found,
     }));
   }
-  for (const [place, letter] of letters) judgeLetter(place, letter);
+  for (let letter = 0; letter < rows.table.length; letter++) judgeLetter(letter);
   return { skipped, deadLetters: rows.table.length, reasons: Object.fromEntries(rows.reasons) };
 
-  function judgeLetter(place: string, letter: number): void {
+  function judgeLetter(letter: number): void {
     const { columns } = rows.table;
+    const place = placeOf(columns.partition[letter]!, columns.offset[letter]!);
+    const isOurs = columns.ofAggregated[letter] === 1;
     const here = {
       topic: rows.topic,
       partition: columns.atPartition[letter]!,
       offset: columns.atOffset[letter]!,
       store: rows.store,
     };
-    if (poisoned.has(place)) return;
-    const record = columns.ofAggregated[letter] === 1 ? records.get(place) : undefined;
+    if (isOurs && poisoned.has(place)) return;
+    const record = isOurs ? records.get(place) : undefined;
     if (record === undefined) {
       list.add("phantom", () => ({ ...here, found: `names ${place}, which is no record` }));
       return;
@@ -141,7 +143,7 @@ function checkOne(
     }
     const row = rowOf(record);
     const isLast = row >= 0 && published.of(row).at(-1) === record;
-    if (isLast && !lacked.has(row)) {
+    if (isLast && !lacked.has(row) && letters.get(place) === letter) {
       const found = "a dead letter, and in the store all the same";
       list.add("duplicate", () => ({ ...here, ...windowAt(row), found }));
     }
@@ -170,12 +172,15 @@ function placeOf(partition: number, offset: number): string {
   return `partition ${partition}, offset ${offset}`;
 }
 
-/** One dead letter for each source; after a crash a job may have written one again. */
+/**
+ * One dead letter for each record of the aggregated topic; after a crash a job may have written one
+ * again. What names a record of another topic accounts for none, though it be at the same place.
+ */
 function lettersByPlace({ table }: DeadLetterRows): ReadonlyMap<string, number> {
-  const { partition, offset } = table.columns;
+  const { partition, offset, ofAggregated } = table.columns;
   const letters = new Map<string, number>();
   for (let row = 0; row < table.length; row++) {
-    letters.set(placeOf(partition[row]!, offset[row]!), row);
+    if (ofAggregated[row] === 1) letters.set(placeOf(partition[row]!, offset[row]!), row);
   }
   return letters;
 }

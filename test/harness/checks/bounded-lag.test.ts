@@ -99,3 +99,57 @@ test("near miss: an open transaction of a run in which something died may yet be
   const transactions = [...honestHistory.transactions, open];
   expect(judged({ died: ["aggregator-0 died"] }, { transactions }).verdict).toBe("UNKNOWN");
 });
+
+const stuck = {
+  ...{ kind: "kill", target: "cassandra-0", atMs: 9, effect: "it died", mayFailSends: false },
+  ...{ untilMs: null, recoveredMs: null, stage: "cassandra", mustRecover: true, stood: [1] },
+};
+
+test("a partition that C11 names is not named again; one of another stage, or not proven, is", () => {
+  const stalled = { drain: "stalled", ...drained(at(7, 7), at(3, 9)) } as const;
+  const lag = (record: Partial<RunRecord>) =>
+    checkBoundedLag({ ...facts, record: { ...facts.record, ...record } });
+  expect(lag({ ...stalled, faults: [stuck] })).toMatchObject({ findings: [], echoes: 1 });
+  const other = { ...stuck, stage: "elasticsearch" };
+  expect(lag({ ...stalled, faults: [other] })).toMatchObject({
+    ...{ findings: [{ class: "stall", partition: 1 }], echoes: 0 },
+  });
+  expect(lag({ ...stalled, drain: "shrinking", faults: [stuck] })).toMatchObject({
+    findings: [
+      {
+        ...{ class: "unseen", partition: 1 },
+        found: "cassandra still had a backlog, though it shrank: committed 3 of 9, log end 9",
+      },
+    ],
+    echoes: 0,
+  });
+});
+
+test("where nobody was asked how far the drain came, its last stage is named, if one was reached", () => {
+  const { drainSeen } = drained();
+  const { findings } = judged({ drain: "shrinking", drainSeen: drainSeen! });
+  expect(findings).toEqual([
+    {
+      ...{ class: "unseen", expected: "no backlog 180 s after the load" },
+      found: "cassandra still had a backlog, though it shrank",
+    },
+  ]);
+  const none = { ...drainSeen!, stages: [] };
+  expect(judged({ drain: "shrinking", drainSeen: none }).findings[0]?.found).toBe(
+    "a stage still had a backlog, though it shrank",
+  );
+});
+
+test("a transaction that is open is told once, however the drain ended", () => {
+  const open = { outcome: 2, partition: 1, firstOffset: 31, markerOffset: NaN };
+  const transactions = [...honestHistory.transactions, open];
+  const { findings } = judged({ ...drained(at(7, 7), at(31, 31)) }, { transactions });
+  expect(findings.map((each) => each.class)).toEqual(["hung-txn"]);
+});
+
+test("facts made of no log, and folders that noted no transactions, name none", () => {
+  const { transactions: _, ...topics } = facts.topics;
+  expect(checkBoundedLag({ ...facts, topics }).verdict).toBe("PASS");
+  const older = { ...topics, transactions: "not-kept" } as const;
+  expect(checkBoundedLag({ ...facts, topics: older }).verdict).toBe("PASS");
+});

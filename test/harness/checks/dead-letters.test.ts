@@ -126,3 +126,96 @@ test("an unreadable record that the run did not put there stays a phantom", () =
   const judgement = judged({ ...poisoned, record: {} });
   expect(clause(judgement, "C3")?.counts).toEqual({ phantom: 1 });
 });
+
+/** Where in the dead-letter topic a letter lies, and of which job. */
+const atOffset = (offset: number) => ({
+  ...{ topic: "dead", partition: 0, offset, store: "elasticsearch" },
+});
+const sourceOf = ({ partition, offset }: Letter) => `partition ${partition}, offset ${offset}`;
+
+test("each window and each dead letter is looked at, and a finding of either is named whole", () => {
+  const windows = factsOf(honestHistory).audit.windows.length;
+  const [first, second] = letters;
+  const stored = letterOf(rows[9]!);
+  const bent = { ...letterOf(rows[7]!), value: encodeAggregate(rows[8]!.aggregate) };
+  const stray = { ...first!, offset: 999_999 };
+  const all = [second!, letters[2]!, stray, bent, stored];
+  const result = clause(judged({ elasticsearch: without, letters: all }), "C13");
+  expect(result?.evaluated).toBe(windows + 5);
+  const place = ({ aggregate: { device, window } }: (typeof rows)[number]) => ({
+    ...{ device: device.id, window: window.start, store: "elasticsearch" },
+  });
+  const { partition, offset } = first!;
+  expect(result?.findings).toEqual([
+    {
+      ...{ class: "silent-drop", ...place(skippedRows[0]!), topic: "aggregated" },
+      ...{ partition, offset, found: "neither in the store nor in dead" },
+    },
+    {
+      ...{ class: "phantom", ...atOffset(2) },
+      found: `names ${sourceOf(stray)}, which is no record`,
+    },
+    {
+      ...{ class: "corrupt", ...atOffset(3) },
+      found: `other values than ${sourceOf(bent)}, which it names`,
+    },
+    {
+      ...{ class: "duplicate", ...place(rows[9]!), ...atOffset(4) },
+      found: "a dead letter, and in the store all the same",
+    },
+  ]);
+});
+
+test("planted: a dead letter with any one value that is not its record's is corrupt", () => {
+  const names = ["readable", "revision", "count", "sum", "digestHi", "digestLo"] as const;
+  for (const name of names) {
+    const facts = factsOf({ ...honestHistory, elasticsearch: without, letters });
+    facts.deadLetters[0]!.table.columns[name][1]! ^= 1;
+    expect(clause(judge(facts), "C13")?.counts).toEqual({ corrupt: 1 });
+  }
+});
+
+test("planted: whatever window the store holds, a dead letter of its last record is one too many", () => {
+  const all = rows.map(letterOf);
+  expect(clause(judged({ letters: all }), "C13")?.counts).toEqual({ duplicate: rows.length });
+});
+
+test("near miss: a dead letter of an earlier revision, where the store has the last one", () => {
+  const { partition, offset, aggregate } = records.find(
+    (each) => records.findLast((last) => keyOf(last) === keyOf(each)) !== each,
+  )!;
+  const letter = { partition, offset, value: encodeAggregate(aggregate) };
+  expect(clause(judged({ letters: [letter] }), "C13")?.counts).toEqual({});
+});
+
+test("planted: what names another topic accounts for nothing, and no right letter hides it", () => {
+  const [first, ...others] = letters;
+  const foreign = { ...first!, topic: "elsewhere" };
+  const counts = (...all: readonly Letter[]) =>
+    clause(judged({ elasticsearch: without, letters: [...all, ...others] }), "C13")?.counts;
+  expect(counts(foreign)).toEqual({ phantom: 1, "silent-drop": 1 });
+  expect(counts(foreign, first!)).toEqual({ phantom: 1 });
+  expect(counts(first!, foreign)).toEqual({ phantom: 1 });
+  const bent = { ...first!, value: encodeAggregate(rows[8]!.aggregate) };
+  expect(counts(bent, first!)).toEqual({ corrupt: 1 });
+});
+
+test("a window that was never published lacks no dead letter: C6 names it", () => {
+  const published = honestHistory.published.filter((each) => keyOf(each) !== keyOf(rows[3]!));
+  const elasticsearch = rows.filter((row) => row !== rows[3]);
+  expect(clause(judged({ published, elasticsearch, letters: [] }), "C13")?.counts).toEqual({});
+});
+
+test("a poison of the raw topic needs no dead letter; one of the aggregated topic its own", () => {
+  const raw = { record: { poisons: [{ topic: "raw", partition: 1, offset: 3 }] } };
+  expect(clause(judged({ ...raw, letters: [] }), "C13")?.counts).toEqual({});
+  const elsewhere = { topic: "elsewhere", partition: 1, offset: partitionEnds[1]!, value: poison };
+  const { findings } = clause(judged({ ...poisoned, letters: [elsewhere] }), "C13")!;
+  expect(findings).toEqual([
+    {
+      ...{ class: "silent-drop", topic: "aggregated", partition: 1, offset: partitionEnds[1] },
+      ...{ store: "elasticsearch", found: "a poison record without a dead letter in dead" },
+    },
+    expect.objectContaining({ class: "phantom", ...atOffset(0) }),
+  ]);
+});

@@ -84,3 +84,71 @@ test("a replay under load is on from its time until all is drained, and named on
   expect(of(closesMs - 100)).toBe("replay rewind 25s");
   expect(of(closesMs + 9_000)).toBeUndefined();
 });
+
+test("the first and the last millisecond of a fault and of a reading's time count", () => {
+  expect(during([fault(sentMs, sentMs + 5)], lost)).toBeDefined();
+  expect(during([fault(sentMs - 5, sentMs)], lost)).toBeDefined();
+  expect(during([fault(closesMs + 2_000, closesMs + 2_001)], window)).toBeDefined();
+  expect(during([fault(closesMs + 2_001, closesMs + 2_002)], window)).toBeUndefined();
+});
+
+test("what never ended lasts until its target went on; what ended later lasts until it ended", () => {
+  const recovered = fault(1_000, null, { recoveredMs: 500 });
+  expect(during([recovered], window)).toBeUndefined();
+  const longer = fault(1_000, opensMs, { recoveredMs: 500 });
+  expect(during([longer], window)).toBe("kill aggregator-0 at 1 s");
+});
+
+test("three disturbances are named without a word of more", () => {
+  const three = [1, 2, 3].map((at) => fault(opensMs + at * 1_000, opensMs + 6_000));
+  expect(during(three, window)).toMatch(/27 s$/);
+});
+
+test("a reading is found by its device, its first index and the zeroth device, too", () => {
+  const all = [fault(0, null)];
+  for (const [device, seq] of [
+    [0, 0],
+    [0, 30],
+    [3, 0],
+  ] as const) {
+    expect(during(all, { class: "lost-write", device: plan.deviceId(device), seq })).toBeDefined();
+  }
+  plan.fill(0, 0, reading);
+  const at = (reading.sendAt - options.startAt) / timeScale;
+  const first: Finding = { class: "lost-write", device: plan.deviceId(0), seq: 0 };
+  expect(during([fault(at, at)], first)).toBeDefined();
+});
+
+test("a reading that comes twice bears the fault of either time", () => {
+  const doubled = Array.from({ length: plan.readingsOf(3) }, (_, index) => index).find((index) => {
+    plan.fill(3, index, reading);
+    return reading.duplicateAt > reading.sendAt;
+  })!;
+  plan.fill(3, doubled, reading);
+  const finding: Finding = { class: "duplicate", device: plan.deviceId(3), seq: doubled };
+  for (const at of [reading.sendAt, reading.duplicateAt]) {
+    const atMs = (at - options.startAt) / timeScale;
+    expect(during([fault(atMs, atMs)], finding)).toBeDefined();
+  }
+});
+
+test("what is no reading of the plan has no time of its own", () => {
+  const all = [fault(0, null)];
+  const strangers: readonly Omit<Finding, "class">[] = [
+    { seq: 30 },
+    { device: plan.deviceId(3) },
+    { device: "nobody", seq: 30 },
+    { device: plan.deviceId(plan.fleetDevices), seq: 0 },
+    { device: plan.deviceId(3), boot: 1, seq: 0 },
+    { device: plan.deviceId(3), seq: plan.readingsOf(3) },
+  ];
+  for (const each of strangers) {
+    expect(during(all, { class: "phantom", ...each })).toBeUndefined();
+  }
+});
+
+test("a replay at rest, which has no time, is on at no time", () => {
+  const [replay] = facts.record.replays;
+  const record = { ...facts.record, timeScale, replays: [replay!] };
+  expect(createDuring({ plan, record })(window).during).toBeUndefined();
+});

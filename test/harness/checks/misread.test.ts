@@ -89,3 +89,23 @@ test("what the log shows by itself is found also where it was cut short", () => 
 test("folders that hold neither position are judged as ever", () => {
   expect(misreadSentences(factsWith({}))).toEqual([]);
 });
+
+test("one partition that was read short is told alone; either position without the other tells nothing", () => {
+  const short = [rawEnds[0]! - 1, rawEnds[1]!];
+  const [first, ...others] = misreadSentences(factsWith(positions(short, aggregatedEnds)));
+  expect(others).toEqual([]);
+  expect(first).toBe(
+    `the harness took offset ${short[0]} for the end of raw-0, which ends at ${rawEnds[0]}: ` +
+      "it judged by less than the pipeline read",
+  );
+  const { drainSeen, readTo } = positions(short, aggregatedEnds);
+  expect(misreadSentences(factsWith({ drainSeen: drainSeen! }))).toEqual([]);
+  expect(misreadSentences(factsWith({ readTo: readTo! }))).toEqual([]);
+});
+
+test("a topic that no reader of the harness follows to its end is no matter of this check", () => {
+  const readTo = { raw: rawEnds, aggregated: aggregatedEnds };
+  const stages = [drained("aggregator", "elsewhere", [999_999, 999_999])];
+  const record = { readTo, drainSeen: { afterMs: 1, withinMs: 1_000, stages } };
+  expect(misreadSentences(factsWith(record))).toEqual([]);
+});

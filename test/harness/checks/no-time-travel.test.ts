@@ -22,8 +22,13 @@ function withLooks(looks: readonly Looks[], store = 0): RunFacts {
   return { ...facts, seen: { stores, failedLooks: [0, 0], table } };
 }
 
-function withWipe(looks: readonly Looks[], fromMs: number, untilMs: number): RunFacts {
-  const bent = withLooks(looks);
+function withWipe(
+  looks: readonly Looks[],
+  fromMs: number,
+  untilMs: number,
+  lookedAt?: number,
+): RunFacts {
+  const bent = withLooks(looks, lookedAt);
   const [replay] = facts.record.replays;
   const wiped = { ...replay!, store: "elasticsearch", wiped: { fromMs, untilMs } };
   return { ...bent, record: { ...bent.record, replays: [wiped] } };
@@ -133,4 +138,16 @@ test("looks that compared nothing prove nothing: INVALID; a folder without any i
   expect(without.verdict).toBe("UNKNOWN");
   expect(without.findings[0]?.found).toContain("no looks at revisions are on file");
   expect(checkNoTimeTravel(facts)).toBeUndefined();
+});
+
+test("a rebuild excuses its own store, from its first millisecond to its last", () => {
+  const looks: Looks[] = [
+    [30, 0, 400, 5],
+    [28, 500, 700, 2],
+    [30, 800, 900, 2],
+  ];
+  expect(checkNoTimeTravel(withWipe(looks, 500, 700))?.verdict).toBe("PASS");
+  expect(checkNoTimeTravel(withWipe(looks, 501, 700))?.verdict).toBe("FAIL");
+  expect(checkNoTimeTravel(withWipe(looks, 500, 699))?.verdict).toBe("FAIL");
+  expect(checkNoTimeTravel(withWipe(looks, 500, 700, 1))?.verdict).toBe("FAIL");
 });

@@ -73,3 +73,27 @@ test("a partition that still stands when the drain gives it up is named once", (
     echoes: 1,
   });
 });
+
+test("what C11 says of a fault: within what time, if one is set, and which fault", () => {
+  const { recoverWithinMs: _, stage: __, ...bare } = stuck;
+  expect(progress([bare])?.findings).toEqual([
+    {
+      ...{ class: "stall", partition: 1, expected: "the work goes on" },
+      ...{ found: "aggregator-0 stood still, with work left", during: "kill aggregator-0 at 14 s" },
+    },
+  ]);
+  const { recoveredMs: ___, ...older } = kill;
+  expect(progress([older])?.findings).toEqual([
+    {
+      ...{ class: "unseen", expected: "the work goes on within 90 s" },
+      found: "not on file: the run folder is of a version that did not record it",
+      during: "kill aggregator-0 at 14 s",
+    },
+  ]);
+});
+
+test("near miss: partitions that stood and went on, or of which none is on file, are no stall", () => {
+  expect(progress([{ ...stuck, recoveredMs: 5_000 }])?.verdict).toBe("PASS");
+  const { stood: _, ...none } = stuck;
+  expect(progress([none])?.verdict).toBe("PASS");
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../harness/checks/judge.ts";
-import { checkReplay, cutSentences } from "../../../harness/checks/replay.ts";
+import { checkReplay, cutSentences, isUnproven } from "../../../harness/checks/replay.ts";
 import type { RunFacts } from "../../../harness/facts/run-facts.ts";
 import type { ReplayRecord } from "../../../harness/facts/run-record.ts";
 import { factsOf, honestHistory } from "./history.ts";
@@ -90,4 +90,19 @@ test("a new store lacks what was cut off, and nobody is blamed; a rewind may cha
   const cut = { cut: 12, digestAfter: "e", writesSeen: 0 };
   expect(checkReplay(withReplays({ ...cut, mode: "new-store at-rest" }))?.verdict).toBe("UNKNOWN");
   expect(checkReplay(withReplays({ ...cut, mode: "rewind at-rest" }))?.verdict).toBe("FAIL");
+});
+
+test("a replay that changed the state is a FAIL, also where its evidence is missing", () => {
+  const empty = { digestAfter: "e", writesSeen: 0 };
+  expect(checkReplay(withReplays(empty))?.verdict).toBe("FAIL");
+});
+
+test("what was cut is undecided rather than unproven, and said of the topic that was read", () => {
+  const cut = { ...whole, cut: 12, records: 0, writesSeen: 0 };
+  expect(isUnproven(cut)).toBe(false);
+  const sentence = (topic: string) =>
+    `replay (rewind at-rest): retention has cut 12 offsets off the beginning of ${topic}: ` +
+    "a replay of what is left proves nothing about them";
+  expect(cutSentences(withReplays(cut))).toEqual([sentence("aggregated")]);
+  expect(cutSentences(withReplays({ ...cut, topic: "raw" }))).toEqual([sentence("raw")]);
 });

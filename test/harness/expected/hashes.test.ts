@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bytesHash } from "../../../harness/expected/bytes-hash.ts";
 import {
   contributionHi,
   contributionLo,
@@ -64,4 +65,33 @@ test("a digest is read only from 16 lower-case hex digits", () => {
   for (const text of ["4048969EBE7149D4", "4048969ebe7149d", "x048969ebe7149d4", 5, undefined]) {
     expect(parseDigest(text)).toBeUndefined();
   }
+});
+
+/** A record whose bytes begin and end with others that are not its own. */
+function record(key: string | null, value: string | null) {
+  const text = `..${key ?? ""}${value ?? ""}..`;
+  const middle = 2 + (key?.length ?? 0);
+  return {
+    ...{ bytes: bytes(text), offset: 0, keyStart: 2, keyEnd: key === null ? -1 : middle },
+    ...{ valueStart: middle, valueEnd: value === null ? -1 : text.length - 2 },
+  };
+}
+
+test("key and value, each with its bytes, its length and whether it is there, make another hash", () => {
+  const [empty, a, b] = ["", "a", "b"];
+  const keys = [null, empty, a, b, "aa"];
+  const all = keys.flatMap((key) => keys.map((value) => bytesHash(record(key, value))));
+  expect(new Set(all.map(({ hi }) => hi)).size).toBe(all.length);
+  expect(new Set(all.map(({ lo }) => lo)).size).toBe(all.length);
+  expect(all.filter(({ hi, lo }) => hi === lo)).toEqual([]);
+});
+
+test("a hash is of the record's own bytes, wherever they lie", () => {
+  const one = record("key", "value");
+  const alone = { ...one, bytes: bytes("keyvalue"), keyStart: 0, keyEnd: 3, valueStart: 3 };
+  expect(bytesHash(one)).toEqual(bytesHash({ ...alone, valueEnd: 8 }));
+  // A key of no bytes at the beginning of all is there, and so is such a value.
+  const none = { bytes: bytes(""), offset: 0, keyStart: 0, keyEnd: 0, valueStart: 0, valueEnd: 0 };
+  expect(bytesHash(none)).toEqual(bytesHash(record("", "")));
+  expect(bytesHash({ ...none, valueEnd: -1 })).toEqual(bytesHash(record("", null)));
 });

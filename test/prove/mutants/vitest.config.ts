@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+// The unit tests that bear on the checks and the oracle, and no others: each runs again for every
+// mutant that it reaches. The three comparisons with slow models are left out, too: they take as
+// long as all the rest, and what they alone notice is little, so that the score is a lower bound.
+export default defineConfig({
+  test: {
+    include: [
+      "test/harness/{checks,expected}/**/*.test.ts",
+      "test/harness/observe/raw-audit*.test.ts",
+    ],
+    exclude: ["test/harness/checks/{brute-force-log,each-fault-once,right-rows}.test.ts"],
+    isolate: false,
+    setupFiles: ["test/prove/mutants/stop-at-first.ts"],
+    // A mutant that loops is ended by the number of its steps: a slow machine is no detector.
+    testTimeout: 120_000,
+  },
+});
