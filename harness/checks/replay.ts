@@ -3,7 +3,7 @@
  * second aggregator) equals the old. It counts only with evidence: records were read again, and the store itself counted
  * the writes. What retention has cut off before it could be read again leaves the clause undecided.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { ChangedRow, ReplayRecord } from "../facts/run-record.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { type AnomalyClass, createFindingList } from "./finding.ts";
@@ -16,7 +16,7 @@ const classes = {
 } as const satisfies Record<ChangedRow["change"], AnomalyClass>;
 
 /** Undefined when no replay was asked for. */
-export function checkReplay({ record }: RunFacts): CheckResult | undefined {
+export function checkReplay({ record }: WholeFacts): CheckResult | undefined {
   if (record.replays.length === 0) return undefined;
   const list = createFindingList();
   for (const replay of record.replays) {
@@ -46,7 +46,7 @@ export function isUnproven({ records, cut = 0, writesSeen, writesLeast }: Replay
 }
 
 /** One for each replay that could not be whole. */
-export function cutSentences({ record }: Pick<RunFacts, "record">): readonly string[] {
+export function cutSentences({ record }: Pick<WholeFacts, "record">): readonly string[] {
   const sentences = record.replays.map((replay) => cutSentence(replay, record.topics.aggregated));
   return [...new Set(sentences.filter((sentence) => sentence !== undefined))];
 }

@@ -1,5 +1,5 @@
 /** Records of `temperatures.aggregated` as columns: what was published, and where. */
-import { createTable, type Table } from "./table.ts";
+import { addValues, createTable, type Table } from "./table.ts";
 
 export const aggregatedSpec = {
   /** Index in the plan, or -1: `deviceTexts` has what stood there. */
@@ -24,6 +24,7 @@ export const aggregatedSpec = {
 } as const;
 
 type AggregatedTable = Table<typeof aggregatedSpec>;
+type AggregatedValues = { readonly [K in keyof typeof aggregatedSpec]: number };
 
 /** What is wrong with a record by itself. Order is the bit. */
 const aggregatedFaults = [
@@ -46,6 +47,21 @@ export type AggregatedRows = {
 
 export function createAggregatedRows(): AggregatedRows {
   return { table: createTable(aggregatedSpec), deviceTexts: new Map() };
+}
+
+/** Takes records as they are read: keeps them, or writes them to files (`topic-files.ts`). */
+export type AggregatedSink = {
+  /** `text`: what stood in the place of a device, where `device` is -1. */
+  readonly add: (values: AggregatedValues, text?: string) => void;
+};
+
+export function keepAggregated({ table, deviceTexts }: AggregatedRows): AggregatedSink {
+  return {
+    add: (values, text) => {
+      const row = addValues(table, values);
+      if (text !== undefined) deviceTexts.set(row, text);
+    },
+  };
 }
 
 export function faultBit(fault: AggregatedFault): number {

@@ -4,13 +4,14 @@
  */
 import { cassandraEvidence } from "../observe/cassandra-evidence.ts";
 import { cassandraPoll } from "../observe/cassandra-poll.ts";
-import { scanCassandra } from "../observe/cassandra-scan.ts";
+import { readCassandra, scanCassandra } from "../observe/cassandra-scan.ts";
 import { elasticsearchEvidence } from "../observe/elasticsearch-evidence.ts";
 import { elasticsearchPoll } from "../observe/elasticsearch-poll.ts";
-import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { readElasticsearch, scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { recordScan } from "../observe/record-scan.ts";
 import type { RevisionPoll } from "../observe/revision-probe.ts";
 import type { StoreEvidence } from "../observe/store-evidence.ts";
-import type { StoreScan } from "../observe/store-scan.ts";
+import type { ScanTaker, StoreScan } from "../observe/store-scan.ts";
 import type { StoreTarget } from "../replay/new-store-names.ts";
 import { deleteIndices, truncateTable } from "../replay/wipe-store.ts";
 import type { StoreName } from "../scenario/scenario.ts";
@@ -24,7 +25,10 @@ export type StoreContext = Pick<
 >;
 
 export type StoreAccess = {
+  /** Every row, kept in memory. */
   readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
+  /** Every row, to the taker. */
+  readonly read: (taker: ScanTaker, onProgress: (rows: number) => void) => Promise<unknown>;
   readonly evidence: () => Promise<StoreEvidence>;
   readonly poll: () => RevisionPoll;
 };
@@ -40,6 +44,7 @@ export function storeAccess(
     const at = { node: stack.elasticsearch.node, indices: target.indices };
     return {
       scan: (onProgress) => scanElasticsearch({ ...at, mapping, plan, signal, onProgress }),
+      read: (taker, onProgress) => readElasticsearch({ ...at, signal, onProgress }, taker),
       evidence: () => elasticsearchEvidence({ ...at, signal }),
       poll: () => elasticsearchPoll({ ...at, mapping }),
     };
@@ -49,29 +54,55 @@ export function storeAccess(
   const at = { contactPoint, port, localDataCenter, keyspace, table };
   return {
     scan: (onProgress) => scanCassandra({ ...at, mapping, plan, signal, onProgress }),
+    read: (taker, onProgress) => readCassandra({ ...at, signal, onProgress }, taker),
     evidence: () => cassandraEvidence(at),
     poll: () => cassandraPoll({ ...at, mapping }),
   };
 }
 
-/**
- * One store after the other would leave one of two cores idle; both together take the time of the slower. A store
- * that cannot be read is left out, and is a trouble.
- */
+/** Keeps all rows, for a replay to hold them against others. A store that cannot be read is left out, and a trouble. */
 export async function scanStores(
   context: StoreContext,
   troubles: Pick<Troubles, "attempt">,
   onProgress: (rows: number) => void,
   target?: StoreTarget,
 ): Promise<ReadonlyMap<StoreName, StoreScan>> {
+  return ofEachStore(context, troubles, onProgress, (store, note) =>
+    storeAccess(context, store, target).scan(note),
+  );
+}
+
+/** Puts all rows on file in `folder` and keeps none. Returns the stores that could be read. */
+export async function recordStores(
+  context: StoreContext & { readonly folder: string },
+  troubles: Pick<Troubles, "attempt">,
+  onProgress: (rows: number) => void,
+): Promise<readonly StoreName[]> {
+  const { scenario, plan, folder } = context;
+  const recorded = await ofEachStore(context, troubles, onProgress, async (store, note) => {
+    const access = storeAccess(context, store);
+    const options = { folder, store, mapping: scenario.stores[store], plan };
+    await recordScan(options, (taker) => access.read(taker, note));
+    return true;
+  });
+  return [...recorded.keys()];
+}
+
+/** One store after the other would leave one of two cores idle; both together take the time of the slower. */
+async function ofEachStore<T>(
+  context: StoreContext,
+  troubles: Pick<Troubles, "attempt">,
+  onProgress: (rows: number) => void,
+  read: (store: StoreName, note: (rows: number) => void) => Promise<T>,
+): Promise<ReadonlyMap<StoreName, T>> {
   const rows = new Map<StoreName, number>();
   const scans = context.jobs.map(async ({ store }) => {
     const note = (seen: number): void => {
       rows.set(store, seen);
       onProgress([...rows.values()].reduce((sum, count) => sum + count, 0));
     };
-    const read = (): Promise<StoreScan> => storeAccess(context, store, target).scan(note);
-    return [store, await troubles.attempt(`the scan of ${store}`, read, undefined)] as const;
+    const work = (): Promise<T> => read(store, note);
+    return [store, await troubles.attempt(`the scan of ${store}`, work, undefined)] as const;
   });
   const found = await Promise.all(scans);
   return new Map(found.flatMap(([store, scan]) => (scan === undefined ? [] : [[store, scan]])));

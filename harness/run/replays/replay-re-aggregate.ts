@@ -8,7 +8,7 @@ import type { RunNames } from "../../../pipeline/contract/names.ts";
 import type { AggregatedRows } from "../../facts/aggregated-rows.ts";
 import type { ReplayRecord } from "../../facts/run-record.ts";
 import { splitWriters } from "../../facts/split-writers.ts";
-import { readTopicFacts } from "../../facts/topic-files.ts";
+import { readAggregatedRows } from "../../facts/topic-files.ts";
 import { readAggregated } from "../../observe/read-aggregated.ts";
 import { finalsRecord } from "../../replay/finals-record.ts";
 import type { NumberedStep } from "../../replay/numbered-steps.ts";
@@ -112,8 +112,7 @@ export async function ownAggregates(
   folder: string,
   { secondWriters }: Pick<ReplayParts, "secondWriters">,
 ): Promise<AggregatedRows> {
-  const { aggregated } = await readTopicFacts(folder);
-  return splitWriters(aggregated, new Set(secondWriters)).own;
+  return splitWriters(await readAggregatedRows(folder), new Set(secondWriters)).own;
 }
 
 /** The jobs are stopped for the look at the stores, and go on where they were. */
