@@ -13,6 +13,8 @@ export type PackedKeys = {
   readonly length: number;
   /** Undefined past the end. Errors: `FactsError` when the file is gone or is not as it was. */
   readonly at: (row: number) => string | undefined;
+  /** All of them, in memory. Errors: as `at`. */
+  readonly all: () => string[];
 };
 
 export type KeysHead =
@@ -93,7 +95,16 @@ function keysOf(file: string, blocks: readonly Block[]): PackedKeys {
       if (row >= length || block === undefined) return undefined;
       return withFile(file, (handle) => readKey(handle, block, row - block.first));
     },
+    all: () => withFile(file, (handle) => blocks.flatMap((block) => readKeys(handle, block))),
   };
+}
+
+function readKeys(handle: number, { endsAt, rows }: Block): readonly string[] {
+  const ends = new Uint32Array(rows);
+  readExactly(handle, new Uint8Array(ends.buffer), endsAt);
+  const text = Buffer.alloc(ends.at(-1) ?? 0);
+  readExactly(handle, text, endsAt + ends.byteLength);
+  return Array.from(ends, (end, nth) => text.toString("utf8", nth === 0 ? 0 : ends[nth - 1], end));
 }
 
 function readKey(handle: number, { endsAt, rows }: Block, nth: number): string {

@@ -43,8 +43,12 @@ export type StoredScan = {
   readonly read: (bucket: number) => StoreRows;
 };
 
-/** `name`: `store-elasticsearch`. Errors: `FactsError`. */
-export function openStoreFiles(folder: string, name: string, buckets: Buckets): StoreFiles {
+/** `name`: `store-elasticsearch`. `buckets`: by the row's device, for facts. Errors: `FactsError`. */
+export function openStoreFiles(
+  folder: string,
+  name: string,
+  buckets: Pick<Buckets, "many" | "of">,
+): StoreFiles {
   const rows = createTableWriter(join(folder, `${name}.rows`), storeSpec, buckets.many);
   const keys = createKeysWriter(join(folder, `${name}.keys`), buckets.many);
   const deviceTexts: [number, string][] = [];

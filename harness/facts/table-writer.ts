@@ -20,8 +20,8 @@ export type TableWriter<S extends TableSpec> = RowSink<S> & {
 
 type Block<S extends TableSpec> = { readonly table: Table<S>; readonly sink: RowSink<S> };
 
-/** Rows of all buckets that wait in memory: 20 MB of the widest. */
-const waitingMost = 1 << 18;
+/** Rows of all buckets that wait in memory: 10 MB of the widest. */
+const waitingMost = 1 << 17;
 /** Three megabytes of the widest rows: large enough for the disk, small beside everything else. */
 const blockMost = 1 << 16;
 /** Less would make more of heads and calls than of rows. */

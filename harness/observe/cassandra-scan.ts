@@ -12,7 +12,7 @@ import {
   tableKey,
   unreachable,
 } from "./cassandra-client.ts";
-import { collectScan, type ScanOptions, type ScanTaker, type StoreScan } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
 
 export type CassandraScanOptions = CassandraAddress &
   ScanOptions & {
@@ -25,7 +25,7 @@ const ranges = 8;
 const rangesAtOnce = 2;
 
 /** Keeps what it reads. Errors: as `readCassandra`. */
-export async function scanCassandra(options: CassandraScanOptions): Promise<StoreScan> {
+export async function scanCassandra(options: CassandraScanOptions): Promise<KeptScan> {
   const collector = collectScan("cassandra", options.mapping, options.plan);
   return collector.finish(await readCassandra(options, collector));
 }

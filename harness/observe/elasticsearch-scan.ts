@@ -9,7 +9,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { StoreReadError } from "./store-error.ts";
-import { collectScan, type ScanOptions, type ScanTaker, type StoreScan } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
 
 export type ElasticsearchScanOptions = ScanOptions & {
   readonly node: string;
@@ -24,7 +24,7 @@ const keepAlive = "60s";
 const slices = 2;
 
 /** Keeps what it reads. Errors: as `readElasticsearch`. */
-export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<StoreScan> {
+export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<KeptScan> {
   const collector = collectScan("elasticsearch", options.mapping, options.plan);
   await readElasticsearch(options, collector);
   return collector.finish();

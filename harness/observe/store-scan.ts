@@ -16,15 +16,24 @@ import {
 import type { StoreMapping } from "../scenario/scenario.ts";
 import { createStoreDigest, type Fingerprints } from "./store-digest.ts";
 
-export type StoreScan = {
+/** Rows that can be held against those of another scan. */
+export type HeldRows = {
+  /** With their keys. */
   readonly rows: StoreRows;
-  readonly count: number;
   /** By `rows.groups`: the place without what names the store's target, so that a store can be held against another. */
   readonly places: readonly string[];
-  /** Of every field, key and place, not of the mapped fields alone. */
-  readonly digest: string;
   /** By row: what the digest is the sum of. */
   readonly fingerprints: Fingerprints;
+};
+
+export type StoreScan = {
+  readonly count: number;
+  /** Of every field, key and place, not of the mapped fields alone. */
+  readonly digest: string;
+  /** Rows are divided by place and key, so that what is to be held against one another is in the same bucket. */
+  readonly buckets: number;
+  /** Errors: `FactsError` where they are on file and can no longer be read. */
+  readonly read: (bucket: number) => HeldRows;
   /**
    * The fewest writes, as the store counts them, in which all of this can be written again: a
    * document each in Elasticsearch, a partition each in Cassandra, whatever a job puts into one
@@ -32,6 +41,9 @@ export type StoreScan = {
    */
   readonly leastWrites: number;
 };
+
+/** One that is in memory whole. */
+export type KeptScan = StoreScan & HeldRows;
 
 /** The plan's answer to "which device is this?"; -1: none of this run. */
 export type DeviceLookup = Pick<Plan, "deviceOf">;
@@ -67,7 +79,7 @@ export type ScanTaker = {
 
 export type ScanCollector = ScanTaker & {
   /** `leastWrites`: the number of rows, unless the store counts otherwise. */
-  readonly finish: (leastWrites?: number) => StoreScan;
+  readonly finish: (leastWrites?: number) => KeptScan;
 };
 
 const optionalColumns: readonly OptionalColumn[] = ["min", "max", "mean", "revision", "version"];
@@ -94,12 +106,13 @@ export function collectScan(
     },
     finish: (leastWrites = taker.count) => {
       rows.groups.push(...taker.groups);
+      const held = { rows, places, fingerprints: digest.fingerprints() };
       return {
-        rows,
+        ...held,
         count: taker.count,
-        places,
         digest: digest.text(),
-        fingerprints: digest.fingerprints(),
+        buckets: 1,
+        read: () => held,
         leastWrites,
       };
     },

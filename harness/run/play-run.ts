@@ -31,6 +31,7 @@ import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
 import { startParts } from "./start-parts.ts";
+import { dropHeld } from "./stores.ts";
 import { watchTasks } from "./task-watch.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createTroubles, type Troubles } from "./troubles.ts";
@@ -135,6 +136,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
   } finally {
     watch.end();
     await slots.stopAll();
+    await dropHeld(context);
   }
 }
 

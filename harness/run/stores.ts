@@ -2,12 +2,15 @@
  * The stores of a run, by name: how each is scanned, asked for evidence, and polled for visibility. Of the run's own
  * indices and table, or of those that another job fills (`target`).
  */
+import { existsSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { cassandraEvidence } from "../observe/cassandra-evidence.ts";
 import { cassandraPoll } from "../observe/cassandra-poll.ts";
-import { readCassandra, scanCassandra } from "../observe/cassandra-scan.ts";
+import { readCassandra } from "../observe/cassandra-scan.ts";
 import { elasticsearchEvidence } from "../observe/elasticsearch-evidence.ts";
 import { elasticsearchPoll } from "../observe/elasticsearch-poll.ts";
-import { readElasticsearch, scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { readElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { type HoldScanOptions, holdScan } from "../observe/hold-scan.ts";
 import { recordScan } from "../observe/record-scan.ts";
 import type { RevisionPoll } from "../observe/revision-probe.ts";
 import type { StoreEvidence } from "../observe/store-evidence.ts";
@@ -25,10 +28,11 @@ export type StoreContext = Pick<
 >;
 
 export type StoreAccess = {
-  /** Every row, kept in memory. */
-  readonly scan: (onProgress: (rows: number) => void) => Promise<StoreScan>;
-  /** Every row, to the taker. */
-  readonly read: (taker: ScanTaker, onProgress: (rows: number) => void) => Promise<unknown>;
+  /** Every row, to the taker. Returns the fewest writes that they can have been, where the store does not count rows. */
+  readonly read: (
+    taker: ScanTaker,
+    onProgress: (rows: number) => void,
+  ) => Promise<number | undefined>;
   readonly evidence: () => Promise<StoreEvidence>;
   readonly poll: () => RevisionPoll;
 };
@@ -38,13 +42,15 @@ export function storeAccess(
   store: StoreName,
   target: StoreTarget = context.names,
 ): StoreAccess {
-  const { stack, scenario, plan, signal } = context;
+  const { stack, scenario, signal } = context;
   const mapping = scenario.stores[store];
   if (store === "elasticsearch") {
     const at = { node: stack.elasticsearch.node, indices: target.indices };
     return {
-      scan: (onProgress) => scanElasticsearch({ ...at, mapping, plan, signal, onProgress }),
-      read: (taker, onProgress) => readElasticsearch({ ...at, signal, onProgress }, taker),
+      read: async (taker, onProgress) => {
+        await readElasticsearch({ ...at, signal, onProgress }, taker);
+        return undefined;
+      },
       evidence: () => elasticsearchEvidence({ ...at, signal }),
       poll: () => elasticsearchPoll({ ...at, mapping }),
     };
@@ -53,39 +59,70 @@ export function storeAccess(
   const { keyspace, table } = target;
   const at = { contactPoint, port, localDataCenter, keyspace, table };
   return {
-    scan: (onProgress) => scanCassandra({ ...at, mapping, plan, signal, onProgress }),
     read: (taker, onProgress) => readCassandra({ ...at, signal, onProgress }, taker),
     evidence: () => cassandraEvidence(at),
     poll: () => cassandraPoll({ ...at, mapping }),
   };
 }
 
-/** Keeps all rows, for a replay to hold them against others. A store that cannot be read is left out, and a trouble. */
+/** What a scan of the run's stores needs beside them: a place for what it reads. */
+type ScanContext = StoreContext & Pick<RunContext, "folder">;
+
+/**
+ * Keeps all rows on file, for a replay to hold them against others (`dropHeld`). A store that cannot be read is left
+ * out, and a trouble.
+ */
 export async function scanStores(
-  context: StoreContext,
+  context: ScanContext,
   troubles: Pick<Troubles, "attempt">,
   onProgress: (rows: number) => void,
   target?: StoreTarget,
 ): Promise<ReadonlyMap<StoreName, StoreScan>> {
-  return ofEachStore(context, troubles, onProgress, (store, note) =>
-    storeAccess(context, store, target).scan(note),
-  );
+  return ofEachStore(context, troubles, onProgress, (store, note) => {
+    const access = storeAccess(context, store, target);
+    return holdScan(holding(context, store), (taker) => access.read(taker, note));
+  });
 }
 
-/** Puts all rows on file in `folder` and keeps none. Returns the stores that could be read. */
+/**
+ * What the run's own stores hold, into its facts: all rows, of which nothing is kept in memory. `hold`: for a replay, as
+ * `scanStores` does; else the scans of the stores that could be read are undefined.
+ */
 export async function recordStores(
-  context: StoreContext & { readonly folder: string },
+  context: ScanContext,
   troubles: Pick<Troubles, "attempt">,
   onProgress: (rows: number) => void,
-): Promise<readonly StoreName[]> {
+  hold: boolean,
+): Promise<ReadonlyMap<StoreName, { readonly scan: StoreScan | undefined }>> {
   const { scenario, plan, folder } = context;
-  const recorded = await ofEachStore(context, troubles, onProgress, async (store, note) => {
+  return ofEachStore(context, troubles, onProgress, async (store, note) => {
     const access = storeAccess(context, store);
-    const options = { folder, store, mapping: scenario.stores[store], plan };
-    await recordScan(options, (taker) => access.read(taker, note));
-    return true;
+    const options = { folder: folder.factsFolder, store, mapping: scenario.stores[store], plan };
+    let scan: StoreScan | undefined;
+    await recordScan(options, async (also) => {
+      if (!hold) await access.read(also, note);
+      else {
+        const held = { ...holding(context, store), also };
+        scan = await holdScan(held, (taker) => access.read(taker, note));
+      }
+    });
+    return { scan };
   });
-  return [...recorded.keys()];
+}
+
+/** No scan of this run is asked for its rows any more. */
+export async function dropHeld({ folder }: Pick<RunContext, "folder">): Promise<void> {
+  await rm(heldIn(folder), { recursive: true, force: true });
+}
+
+function holding({ scenario, plan, folder }: ScanContext, store: StoreName): HoldScanOptions {
+  const held = heldIn(folder);
+  if (!existsSync(held)) mkdirSync(held);
+  return { folder: held, store, mapping: scenario.stores[store], plan };
+}
+
+function heldIn(folder: RunContext["folder"]): string {
+  return folder.file("held");
 }
 
 /** One store after the other would leave one of two cores idle; both together take the time of the slower. */
