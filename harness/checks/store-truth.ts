@@ -55,7 +55,7 @@ export function checkStores(facts: RunFacts): StoreResult & StoreFaults {
 /** Bucket after bucket, then the result. */
 export function createStoreTruth(whole: WholeFacts) {
   const list = createFindingList();
-  const solve = createSolver(whole);
+  const solvers = new Map<string, SolveMembers>();
   const tallies: Record<string, StoreTally> = {};
 
   function take(facts: RunFacts, index: WindowIndex, keys: readonly StoreKeys[]): StoreFaults {
@@ -65,6 +65,8 @@ export function createStoreTruth(whole: WholeFacts) {
       const lacked = new Set<number>();
       lacking.set(rows.store, lacked);
       const marks = { faulty, lacked };
+      const solve = solvers.get(rows.store) ?? createSolver(whole);
+      solvers.set(rows.store, solve);
       const tally = checkStore(facts, index, rows, list, marks, keys[nth], solve);
       tallies[rows.store] = sumOf(tallies[rows.store], tally);
     }

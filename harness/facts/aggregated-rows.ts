@@ -45,6 +45,12 @@ export type AggregatedRows = {
   readonly deviceTexts: Map<number, string>;
 };
 
+/** Records that are read a bucket at a time. Errors of `read`: `FactsError`. */
+export type AggregatedBuckets = {
+  readonly buckets: number;
+  readonly read: (bucket: number) => AggregatedRows;
+};
+
 export function createAggregatedRows(): AggregatedRows {
   return { table: createTable(aggregatedSpec), deviceTexts: new Map() };
 }

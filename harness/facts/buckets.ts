@@ -17,7 +17,7 @@ export type Buckets = {
 export type BucketPlace = { readonly nth: number; readonly many: number };
 
 /** In each store, in the topic and in the ledger about 300 bytes a window: 100 MB for a bucket with its indices. */
-const windowsPerBucket = 1 << 18;
+export const windowsPerBucket = 1 << 18;
 /** A thousand million windows; each bucket has a block of rows in memory while its file is written. */
 const bucketsMost = 4096;
 

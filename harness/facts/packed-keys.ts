@@ -21,8 +21,10 @@ export type KeysHead =
   | { readonly schema: 1; readonly rows: number; readonly bytes: number }
   | { readonly schema: 2; readonly buckets: number };
 
-/** `endsAt`: bytes from the file's beginning; the keys follow. `first`: number of its first key in the bucket. */
-type Block = { readonly endsAt: number; readonly rows: number; readonly first: number };
+/** `endsAt`: bytes from the file's beginning; the keys follow. */
+type Block = { readonly endsAt: number; readonly rows: number };
+/** Both of each block of a bucket, one after the other: a long run has millions of blocks. */
+type Blocks = readonly number[];
 
 const wordBytes = 4;
 /** Keys, bucket, bytes. */
@@ -50,7 +52,7 @@ export function openPackedKeys(file: string): readonly PackedKeys[] {
     }
     const whole = from + head.rows * wordBytes + head.bytes;
     if (size !== whole) throw new FactsError(`${file} is cut or no keys`);
-    return [keysOf(file, [{ endsAt: from, rows: head.rows, first: 0 }])];
+    return [keysOf(file, [from, head.rows])];
   });
 }
 
@@ -59,8 +61,8 @@ function indexBlocks(
   handle: number,
   buckets: number,
   { from, size }: { readonly from: number; readonly size: number },
-): readonly (readonly Block[])[] {
-  const index = Array.from({ length: buckets }, (): Block[] => []);
+): readonly Blocks[] {
+  const index = Array.from({ length: buckets }, (): number[] => []);
   const start = Buffer.alloc(keysStartBytes);
   let [at, found] = [from, 0];
   for (;;) {
@@ -70,8 +72,7 @@ function indexBlocks(
     if (rows === 0) break;
     const blocks = index[bucket];
     if (blocks === undefined) throw new FactsError(`${file} has a block of no bucket`);
-    const before = blocks.at(-1);
-    blocks.push({ endsAt: at, rows, first: before === undefined ? 0 : before.first + before.rows });
+    blocks.push(at, rows);
     found += rows;
     at += rows * wordBytes + bytes;
   }
@@ -85,17 +86,22 @@ function indexBlocks(
 
 type Three = [number, number, number];
 
-function keysOf(file: string, blocks: readonly Block[]): PackedKeys {
-  const last = blocks.at(-1);
-  const length = last === undefined ? 0 : last.first + last.rows;
+function keysOf(file: string, blocks: Blocks): PackedKeys {
+  const all = (): readonly Block[] =>
+    Array.from({ length: blocks.length / 2 }, (_, nth) => {
+      return { endsAt: blocks[2 * nth]!, rows: blocks[2 * nth + 1]! };
+    });
   return {
-    length,
+    length: all().reduce((sum, { rows }) => sum + rows, 0),
     at: (row) => {
-      const block = blocks.findLast(({ first }) => first <= row);
-      if (row >= length || block === undefined) return undefined;
-      return withFile(file, (handle) => readKey(handle, block, row - block.first));
+      let nth = row;
+      for (const block of all()) {
+        if (nth < block.rows) return withFile(file, (handle) => readKey(handle, block, nth));
+        nth -= block.rows;
+      }
+      return undefined;
     },
-    all: () => withFile(file, (handle) => blocks.flatMap((block) => readKeys(handle, block))),
+    all: () => withFile(file, (handle) => all().flatMap((block) => readKeys(handle, block))),
   };
 }
 

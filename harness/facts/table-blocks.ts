@@ -22,9 +22,11 @@ const totalBytes = 8;
 /** Of the number of rows and the bucket at the start of a block. */
 export const startBytes = 2 * countBytes;
 
-/** Where the blocks of one bucket lie: bytes from the file's beginning, and rows. */
-type Block = { readonly at: number; readonly rows: number };
-export type BlockIndex = readonly (readonly Block[])[];
+/**
+ * Where the blocks of one bucket lie: of each the bytes from the file's beginning to its columns, and its rows. Plain
+ * numbers, one after the other: a long run has millions of blocks.
+ */
+export type Blocks = readonly number[];
 
 /** Whether the first line of a file says that blocks follow. */
 export function isBlocksHead(head: unknown): head is BlocksHead {
@@ -49,12 +51,12 @@ export function indexBlocks(
   handle: number,
   { schema, buckets = 1 }: BlocksHead,
   { from, rowBytes }: { readonly from: number; readonly rowBytes: number },
-): BlockIndex {
+): readonly Blocks[] {
   const { size } = fstatSync(handle);
   const start = Buffer.alloc(schema === 2 ? countBytes : startBytes);
   const rows = rowsAtEnd(file, handle, size, start.length);
   if (from + rows * rowBytes > size) throw new FactsError(`${file} is cut short`);
-  const index = Array.from({ length: buckets }, (): Block[] => []);
+  const index = Array.from({ length: buckets }, (): number[] => []);
   let [at, found] = [from, 0];
   for (;;) {
     readExactly(handle, start, at);
@@ -65,7 +67,7 @@ export function indexBlocks(
     if (blocks === undefined) throw new FactsError(`${file} has a block of no bucket`);
     found += many;
     if (found > rows) throw new FactsError(`${file} is longer than its ${rows} rows`);
-    blocks.push({ at, rows: many });
+    blocks.push(at, many);
     at += many * rowBytes;
   }
   const end = at + totalBytes;
@@ -75,15 +77,12 @@ export function indexBlocks(
 }
 
 /** The rows of these blocks, in their order. Errors: `FactsError` when the file is not as it was. */
-export function readBlocks<S extends TableSpec>(
-  handle: number,
-  spec: S,
-  blocks: readonly Block[],
-): Table<S> {
+export function readBlocks<S extends TableSpec>(handle: number, spec: S, blocks: Blocks): Table<S> {
   const table = createTable(spec, rowsIn(blocks));
-  const largest = blocks.reduce((most, { rows }) => Math.max(most, rows), 0);
-  const bytes = new Uint8Array(largest * rowBytesOf(spec));
-  for (const { at, rows } of blocks) {
+  let bytes = new Uint8Array(0);
+  for (let nth = 0; nth < blocks.length; nth += 2) {
+    const [at, rows] = [blocks[nth]!, blocks[nth + 1]!];
+    if (bytes.length < rows * rowBytesOf(spec)) bytes = new Uint8Array(rows * rowBytesOf(spec));
     const block = bytes.subarray(0, rows * rowBytesOf(spec));
     readExactly(handle, block, at);
     let from = 0;
@@ -95,8 +94,10 @@ export function readBlocks<S extends TableSpec>(
   return table;
 }
 
-export function rowsIn(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, { rows }) => sum + rows, 0);
+export function rowsIn(blocks: Blocks): number {
+  let rows = 0;
+  for (let nth = 1; nth < blocks.length; nth += 2) rows += blocks[nth]!;
+  return rows;
 }
 
 /** Fills `rows` places of the column from `first` on; returns how many bytes these were. */

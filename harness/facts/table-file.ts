@@ -16,7 +16,7 @@ import {
   type Table,
   type TableSpec,
 } from "./table.ts";
-import { indexBlocks, isBlocksHead, readBlocks, rowsIn } from "./table-blocks.ts";
+import { type Blocks, indexBlocks, isBlocksHead, readBlocks, rowsIn } from "./table-blocks.ts";
 
 type Columns = readonly [string, ColumnType][];
 type Head = { readonly schema: 1; readonly rows: number; readonly columns: Columns };
@@ -62,11 +62,11 @@ export function openTable<S extends TableSpec>(file: string, spec: S): TableFile
     }
     if (!isBlocksHead(head)) return openWhole(file, handle, spec, { from, rows: head.rows });
     const index = indexBlocks(file, handle, head, { from, rowBytes: rowBytesOf(spec) });
-    const read = (blocks: (typeof index)[number]): Table<S> =>
+    const read = (blocks: Blocks): Table<S> =>
       withFile(file, (again) => readBlocks(again, spec, blocks));
     return {
       buckets: index.length,
-      rows: rowsIn(index.flat()),
+      rows: index.reduce((sum, blocks) => sum + rowsIn(blocks), 0),
       read: (bucket) => read(index[bucket] ?? []),
       readAll: () => read(index.flat()),
     };

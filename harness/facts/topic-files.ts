@@ -1,6 +1,7 @@
 /** What the aggregated and the rejected topic held, in the run folder. The rows are written as they are read. */
 import { join } from "node:path";
-import { type AggregatedRows, type AggregatedSink, aggregatedSpec } from "./aggregated-rows.ts";
+import { createAggregatedFile, type DeviceTexts, openAggregatedFile } from "./aggregated-files.ts";
+import type { AggregatedBuckets, AggregatedRows, AggregatedSink } from "./aggregated-rows.ts";
 import type { Buckets } from "./buckets.ts";
 import { FactsError } from "./facts-error.ts";
 import { createFirstOffsets, type FirstOffsets } from "./first-offsets.ts";
@@ -31,8 +32,7 @@ export type TopicFacts = TopicEnd & {
 type TopicsJson = {
   readonly schema: 1;
   readonly reachedEnd: boolean;
-  /** [row, text] of the aggregated rows (of the first bucket) whose device is none of the plan. */
-  readonly deviceTexts: readonly (readonly [number, string])[];
+  readonly deviceTexts: DeviceTexts;
   /** Whether the transactions are on file, too. Absent in folders of earlier versions. */
   readonly transactions?: boolean;
   /** Absent in folders of earlier versions, whose rows are in one bucket. */
@@ -57,22 +57,20 @@ export type TopicBuckets = {
 /** Opens the files of the rows: they take them as they come. Errors: `FactsError`. */
 export function openTopicFiles(folder: string, buckets: Buckets): TopicFiles {
   const { many } = buckets;
-  const aggregated = createTableWriter(join(folder, "aggregated.rows"), aggregatedSpec, many);
+  const aggregated = createAggregatedFile(join(folder, "aggregated.rows"), buckets);
   const rejected = createTableWriter(join(folder, "rejected-topic.rows"), rejectedTopicSpec, many);
   const firsts = createFirstOffsets();
-  const deviceTexts: [number, string][] = [];
   return {
     aggregated: {
       add: (values, text) => {
-        const bucket = buckets.of(values.device);
-        if (text !== undefined) deviceTexts.push([aggregated.rows(bucket), text]);
-        aggregated.add(values, bucket);
+        aggregated.add(values, text);
         firsts.note(values.partition, values.producerId, values.offset);
       },
     },
     rejectedTopic: { add: (values) => rejected.add(values, buckets.ofOffset(values.offset)) },
     end: async ({ reachedEnd, transactions }) => {
-      for (const rows of [aggregated, rejected]) rows.end();
+      const deviceTexts = aggregated.end();
+      rejected.end();
       const noted = await noteTransactions(folder, transactions);
       const firstOffsets = [...firsts.offsets];
       const said = { reachedEnd, deviceTexts, transactions: noted, firstOffsets };
@@ -109,7 +107,7 @@ async function writeTopicsJson(folder: string, said: Omit<TopicsJson, "schema">)
 export async function openTopicFacts(folder: string): Promise<TopicBuckets> {
   const json = await readJson<TopicsJson>(join(folder, "topics.json"));
   const { reachedEnd, deviceTexts, transactions: noted = false, firstOffsets } = json;
-  const aggregated = openTable(join(folder, "aggregated.rows"), aggregatedSpec);
+  const aggregated = openAggregatedFile(join(folder, "aggregated.rows"), deviceTexts);
   const rejected = openTable(join(folder, "rejected-topic.rows"), rejectedTopicSpec);
   if (aggregated.buckets !== rejected.buckets) {
     throw new FactsError("aggregated.rows and rejected-topic.rows are not of one run");
@@ -124,19 +122,14 @@ export async function openTopicFacts(folder: string): Promise<TopicBuckets> {
     buckets: aggregated.buckets,
     read: (bucket) => ({
       ...end,
-      aggregated: {
-        table: aggregated.read(bucket),
-        deviceTexts: new Map(bucket === 0 ? deviceTexts : []),
-      },
+      aggregated: aggregated.read(bucket),
       rejectedTopic: rejected.read(bucket),
     }),
   };
 }
 
-/** All records of the aggregated topic, whatever their bucket. Errors: `FactsError`. */
-export async function readAggregatedRows(folder: string): Promise<AggregatedRows> {
+/** The aggregated topic alone. Errors: `FactsError`. */
+export async function openAggregated(folder: string): Promise<AggregatedBuckets> {
   const { deviceTexts } = await readJson<TopicsJson>(join(folder, "topics.json"));
-  const table = openTable(join(folder, "aggregated.rows"), aggregatedSpec).readAll();
-  // The first bucket comes first, so that its rows have their numbers still.
-  return { table, deviceTexts: new Map(deviceTexts) };
+  return openAggregatedFile(join(folder, "aggregated.rows"), deviceTexts);
 }

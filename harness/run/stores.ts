@@ -110,19 +110,21 @@ export async function recordStores(
   });
 }
 
-/** No scan of this run is asked for its rows any more. */
+/** No replay of this run asks for any of it any more. */
 export async function dropHeld({ folder }: Pick<RunContext, "folder">): Promise<void> {
-  await rm(heldIn(folder), { recursive: true, force: true });
+  await rm(folder.file("held"), { recursive: true, force: true });
 }
 
-function holding({ scenario, plan, folder }: ScanContext, store: StoreName): HoldScanOptions {
-  const held = heldIn(folder);
+/** The folder, there since the first call, of what replays hold against one another. */
+export function heldIn({ folder }: Pick<RunContext, "folder">): string {
+  const held = folder.file("held");
   if (!existsSync(held)) mkdirSync(held);
-  return { folder: held, store, mapping: scenario.stores[store], plan };
+  return held;
 }
 
-function heldIn(folder: RunContext["folder"]): string {
-  return folder.file("held");
+function holding(context: ScanContext, store: StoreName): HoldScanOptions {
+  const { scenario, plan } = context;
+  return { folder: heldIn(context), store, mapping: scenario.stores[store], plan };
 }
 
 /** One store after the other would leave one of two cores idle; both together take the time of the slower. */
