@@ -3,23 +3,49 @@
  * strictly rise; the last one is all of them; no window that is due is absent, none is published before.
  */
 import { faultNames } from "../facts/aggregated-rows.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
-import { type CheckResult, resultOf } from "./check-result.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
+import { type CheckResult, type RowClause, resultOf } from "./check-result.ts";
 import { compareWindow, type FoundWindow, type WindowPlace } from "./compare-window.ts";
 import { createExpectedStates, describeState } from "./expected-state.ts";
 import { createFindingList, type Finding, type FindingList } from "./finding.ts";
 import { gatherPublished, type Published } from "./published.ts";
 import { createRightRecords } from "./right-rows.ts";
-import { createSolver } from "./solve-members.ts";
+import { createSolver, type SolveMembers } from "./solve-members.ts";
 
 export function checkAggregateTruth(
   facts: RunFacts,
   published: Published = gatherPublished(facts),
   list: FindingList = createFindingList(),
 ): CheckResult {
+  const clause = createAggregateTruth(facts, list);
+  clause.take(facts, published);
+  return clause.result();
+}
+
+export function createAggregateTruth(
+  whole: WholeFacts,
+  list: FindingList = createFindingList(),
+): RowClause {
+  const solve = createSolver(whole);
+  let evaluated = 0;
+  return {
+    take: (facts, published) => {
+      evaluated += checkWindows(facts, published, solve, list);
+    },
+    result: () => resultOf("C6", evaluated, list),
+  };
+}
+
+/** Returns how many records, and windows without any, were looked at. */
+function checkWindows(
+  facts: RunFacts,
+  published: Published,
+  solve: SolveMembers,
+  list: FindingList,
+): number {
   const { windows } = facts.audit;
   const { device, window, partition } = windows.columns;
-  const judgeRecords = createRecordJudge(facts, list);
+  const judgeRecords = createRecordJudge(facts, solve, list);
   const isRight = createRightRecords(facts);
   let evaluated = 0;
   for (let row = 0; row < windows.length; row++) {
@@ -40,13 +66,12 @@ export function checkAggregateTruth(
       list.add(facts.topics.reachedEnd ? "lost-write" : "unseen", () => ({ ...at, topic, found }));
     }
   }
-  return resultOf("C6", evaluated, list);
+  return evaluated;
 }
 
 /** Judges the records of one window in log order. */
-function createRecordJudge(facts: RunFacts, list: FindingList) {
+function createRecordJudge(facts: RunFacts, solve: SolveMembers, list: FindingList) {
   const states = createExpectedStates(facts.audit);
-  const solve = createSolver(facts);
   const { columns } = facts.topics.aggregated.table;
   const { count, revision, faults, partition, offset } = columns;
 

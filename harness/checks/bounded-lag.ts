@@ -6,14 +6,14 @@
  * rejected topic are looked at for those; of the aggregator's own checkpoints and offsets a restart
  * would tell.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { DrainedStage } from "../facts/run-record.ts";
 import { transactionOutcomes, transactionTopics } from "../facts/transaction-rows.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
 import { stoodOf } from "./progress.ts";
 
-type Facts = Pick<RunFacts, "record" | "topics">;
+type Facts = Pick<WholeFacts, "record" | "topics">;
 
 export function checkBoundedLag(facts: Facts): CheckResult {
   const { drain, drainSeen } = facts.record;

@@ -20,7 +20,7 @@ import { type CanaryTally, createCanaryTally, windowName } from "./canary-tally.
 import type { Finding } from "./finding.ts";
 import { checkNoDuplicate } from "./no-duplicate.ts";
 import { gatherPublished, type Published } from "./published.ts";
-import { gatherStore, type StoreKeys } from "./store-keys.ts";
+import { gatherStore, gatherStores, type StoreKeys } from "./store-keys.ts";
 import { checkStore } from "./store-truth.ts";
 import { createWindowIndex, type WindowIndex } from "./window-index.ts";
 
@@ -32,8 +32,9 @@ const nothingPlanted: CanaryResult = { planted: 0, caught: 0 };
 export function runCanary(
   facts: RunFacts,
   published: Published = gatherPublished(facts),
+  keys: readonly StoreKeys[] = gatherStores(facts, published.index),
 ): CanaryResult {
-  const bucket = chooseBucket(facts, published);
+  const bucket = chooseBucket(facts, published, keys);
   const index = createWindowIndex(bucket);
   const results = bucket.stores.map((rows) => storeCanary(bucket, index, rows));
   results.push(topicCanary(bucket));
@@ -43,10 +44,8 @@ export function runCanary(
 }
 
 /** The windows among which each place has its candidates. */
-function chooseBucket(facts: RunFacts, published: Published): RunFacts {
+function chooseBucket(facts: RunFacts, published: Published, keys: readonly StoreKeys[]): RunFacts {
   const { index } = published;
-  const many = facts.audit.windows.length;
-  const keys = facts.stores.map((rows) => gatherStore(index, many, rows));
   const places = [...keys.map(onceInStore), onceInTopic(facts, published)];
   const candidates = places.map((placeOf) => gatherCandidates(facts, index, placeOf).places);
   const rows = new Set(candidates.flatMap((each) => each.map(({ row }) => row)));

@@ -1,5 +1,7 @@
 /** What one clause of the contract came to. The statement of each clause stands at the head of its check. */
+import type { RunFacts } from "../facts/run-facts.ts";
 import { type ClassCounts, type Finding, type FindingList, total } from "./finding.ts";
+import type { Published } from "./published.ts";
 import type { Verdict } from "./verdict.ts";
 
 export const clauses = [
@@ -32,6 +34,13 @@ export type CheckResult = {
   readonly counts: ClassCounts;
   /** How many of them only repeat, in this clause's terms, what a finding of another one names. */
   readonly echoes: number;
+};
+
+/** A clause that looks at rows: at those of one bucket after the other. */
+export type RowClause = {
+  readonly take: (facts: RunFacts, published: Published) => void;
+  /** Once, when all were taken. */
+  readonly result: () => CheckResult;
 };
 
 /** A finding is a `FAIL`, unless all are only `unseen`; nothing evaluated is `INVALID`. */

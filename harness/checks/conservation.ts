@@ -3,29 +3,39 @@
  * windows; what was rejected is in the rejected topic, each raw offset once, with its reason and its bytes;
  * and nothing else is there. A sum that is off follows from a window that is: C6 names that window.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
-import { type CheckResult, resultOf } from "./check-result.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
+import { type RowClause, resultOf } from "./check-result.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
-import { gatherPublished, type Published } from "./published.ts";
+import type { Published } from "./published.ts";
 import { checkRejected } from "./rejected.ts";
 
-export function checkConservation(
-  facts: RunFacts,
-  published: Published = gatherPublished(facts),
-): CheckResult {
+export function createConservation(whole: WholeFacts): RowClause {
+  const { partitions } = whole.audit;
   const list = createFindingList();
-  checkRejected(facts, list);
-  checkFolded(facts, published, list);
-  const records = facts.audit.partitions.reduce((sum, each) => sum + each.records, 0);
-  return resultOf("C5", records, list);
+  const folded = { expected: sums(partitions.length), found: sums(partitions.length) };
+  return {
+    take: (facts, published) => {
+      checkRejected(facts, list);
+      sumFolded(facts, published, folded);
+    },
+    result: () => {
+      checkFolded(whole, folded, list);
+      const records = partitions.reduce((sum, each) => sum + each.records, 0);
+      return resultOf("C5", records, list);
+    },
+  };
 }
 
-/** By partition: the readings in the last revisions, against those that the log put into due windows. */
-function checkFolded(facts: RunFacts, published: Published, list: FindingList): void {
-  const { windows, partitions } = facts.audit;
+/** By partition: readings in the windows that are due, and in their last published revisions. */
+type Folded = { readonly expected: Float64Array; readonly found: Float64Array };
+
+function sums(partitions: number): Float64Array {
+  return new Float64Array(partitions);
+}
+
+function sumFolded(facts: RunFacts, published: Published, { expected, found }: Folded): void {
+  const { windows } = facts.audit;
   const { partition, count } = windows.columns;
-  const expected = new Float64Array(partitions.length);
-  const found = new Float64Array(partitions.length);
   const { count: publishedCount } = facts.topics.aggregated.table.columns;
   for (let row = 0; row < windows.length; row++) {
     if (!published.index.isDue(row)) continue;
@@ -33,10 +43,17 @@ function checkFolded(facts: RunFacts, published: Published, list: FindingList): 
     const last = published.of(row).at(-1);
     if (last !== undefined) found[partition[row]!]! += publishedCount[last]!;
   }
-  for (const { partition: p } of partitions) {
+}
+
+function checkFolded(
+  { audit, topics }: Pick<WholeFacts, "audit" | "topics">,
+  { expected, found }: Folded,
+  list: FindingList,
+): void {
+  for (const { partition: p } of audit.partitions) {
     if (found[p] === expected[p]) continue;
     const lacks = found[p]! < expected[p]!;
-    const kind = lacks ? (facts.topics.reachedEnd ? "silent-drop" : "unseen") : "wrong-aggregate";
+    const kind = lacks ? (topics.reachedEnd ? "silent-drop" : "unseen") : "wrong-aggregate";
     list.echo(kind);
   }
 }

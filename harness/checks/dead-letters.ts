@@ -5,7 +5,7 @@
  * store has all the same. That the store lacks them is C7's finding; here they are accounted for.
  */
 import type { DeadLetterRows } from "../facts/dead-letter-rows.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
 import type { Published } from "./published.ts";
@@ -20,29 +20,36 @@ export type DeadLetterTally = {
   readonly reasons: Readonly<Record<string, number>>;
 };
 
-/** Undefined for a run none of whose jobs has a dead-letter topic. */
-export function checkDeadLetters(
-  facts: RunFacts,
-  published: Published,
-  lacking: Lacking,
-):
-  | { readonly result: CheckResult; readonly tallies: ReadonlyMap<string, DeadLetterTally> }
-  | undefined {
-  if (facts.deadLetters.length === 0) return undefined;
+type DeadLetterResult = {
+  readonly result: CheckResult;
+  readonly tallies: ReadonlyMap<string, DeadLetterTally>;
+};
+
+/** Bucket after bucket, then the result. */
+export function createDeadLetters(whole: WholeFacts) {
   const list = createFindingList();
-  const tallies = new Map<string, DeadLetterTally>();
+  const topics = whole.deadLetters.map((rows) => createOne(whole, rows, list));
   let evaluated = 0;
-  for (const rows of facts.deadLetters) {
-    const lacked = lacking.get(rows.store) ?? new Set();
-    tallies.set(rows.store, checkOne(facts, published, lacked, rows, list));
-    evaluated += facts.audit.windows.length + rows.table.length;
-  }
-  return { result: resultOf("C13", evaluated, list), tallies };
+  return {
+    take(facts: RunFacts, published: Published, lacking: Lacking): void {
+      for (const each of topics) {
+        evaluated += facts.audit.windows.length;
+        each.take(facts, published, lacking.get(each.store) ?? new Set());
+      }
+    },
+    /** Undefined for a run none of whose jobs has a dead-letter topic. */
+    result(): DeadLetterResult | undefined {
+      if (topics.length === 0) return undefined;
+      const tallies = new Map(topics.map((each) => [each.store, each.tally()]));
+      const letters = whole.deadLetters.reduce((sum, { table }) => sum + table.length, 0);
+      return { result: resultOf("C13", evaluated + letters, list), tallies };
+    },
+  };
 }
 
 /** What a policy skipped is not persisted, whatever becomes of the dead letters: said beside C7, which counts it. */
 export function skippedReasons(
-  facts: RunFacts,
+  facts: Pick<WholeFacts, "deadLetters">,
   tallies: ReadonlyMap<string, DeadLetterTally> = new Map(),
 ): readonly Reason[] {
   return facts.deadLetters.flatMap(({ store, topic }): readonly Reason[] => {
@@ -69,103 +76,105 @@ export function withSkipped(
   return Object.fromEntries(entries);
 }
 
-function checkOne(
-  facts: RunFacts,
-  published: Published,
-  lacked: ReadonlySet<number>,
-  rows: DeadLetterRows,
-  list: FindingList,
-): DeadLetterTally {
-  const { aggregated } = facts.topics;
-  const poisons = (facts.record.poisons ?? []).filter(
-    ({ topic }) => topic === facts.record.topics.aggregated,
-  );
-  const at = aggregated.table.columns;
+/** One dead-letter topic; findings go to `list`. */
+function createOne({ record }: WholeFacts, rows: DeadLetterRows, list: FindingList) {
+  const poisons = (record.poisons ?? []).filter(({ topic }) => topic === record.topics.aggregated);
   // Before the drain's end the job may still come to a record.
-  const isOver = facts.record.drain === "empty";
+  const kind = record.drain === "empty" ? "silent-drop" : "unseen";
   const letters = lettersByPlace(rows);
-  const records = recordsAt(facts, letters);
-
-  let skipped = 0;
-  for (const row of lacked) {
-    const last = published.of(row).at(-1);
-    if (last === undefined) continue; // Never published: C6 names it.
-    if (letters.has(placeOf(at.partition[last]!, at.offset[last]!))) skipped += 1;
-    else {
-      list.add(isOver ? "silent-drop" : "unseen", () => ({
-        ...windowAt(row),
-        ...recordAt(last),
-        found: `neither in the store nor in ${rows.topic}`,
-      }));
-    }
-  }
   const poisoned = new Set(poisons.map(({ partition, offset }) => placeOf(partition, offset)));
-  for (const { topic, partition, offset } of poisons) {
-    if (letters.has(placeOf(partition, offset))) continue;
-    const found = `a poison record without a dead letter in ${rows.topic}`;
-    list.add(isOver ? "silent-drop" : "unseen", () => ({
-      topic,
-      partition,
-      offset,
-      store: rows.store,
-      found,
-    }));
-  }
-  for (let letter = 0; letter < rows.table.length; letter++) judgeLetter(letter);
-  return { skipped, deadLetters: rows.table.length, reasons: Object.fromEntries(rows.reasons) };
+  /** Those of records that no bucket has had so far. */
+  const unknown = new Map(letters);
+  for (const place of poisoned) unknown.delete(place);
+  let skipped = 0;
 
-  function judgeLetter(letter: number): void {
-    const { columns } = rows.table;
-    const place = placeOf(columns.partition[letter]!, columns.offset[letter]!);
-    const isOurs = columns.ofAggregated[letter] === 1;
-    const here = {
-      topic: rows.topic,
-      partition: columns.atPartition[letter]!,
-      offset: columns.atOffset[letter]!,
-      store: rows.store,
+  function take(facts: RunFacts, published: Published, lacked: ReadonlySet<number>): void {
+    const at = facts.topics.aggregated.table.columns;
+    const windowAt = (row: number) => {
+      const { device, window } = facts.audit.windows.columns;
+      const name = published.index.nameOf(device[row]!);
+      return { device: name, window: window[row]!, store: rows.store };
     };
-    if (isOurs && poisoned.has(place)) return;
-    const record = isOurs ? records.get(place) : undefined;
-    if (record === undefined) {
-      list.add("phantom", () => ({ ...here, found: `names ${place}, which is no record` }));
-      return;
+    for (const row of lacked) {
+      const last = published.of(row).at(-1);
+      if (last === undefined) continue; // Never published: C6 names it.
+      const [partition, offset] = [at.partition[last]!, at.offset[last]!];
+      if (letters.has(placeOf(partition, offset))) skipped += 1;
+      else {
+        const found = `neither in the store nor in ${rows.topic}`;
+        const place = { topic: record.topics.aggregated, partition, offset };
+        list.add(kind, () => ({ ...windowAt(row), ...place, found }));
+      }
     }
-    const isSame =
+    for (const [place, one] of recordsAt(facts, unknown)) {
+      unknown.delete(place);
+      for (const letter of letters.get(place)!) judgeLetter(letter, place, one);
+    }
+
+    function judgeLetter(letter: number, place: string, one: number): void {
+      if (!isSame(facts, letter, one)) {
+        const found = `other values than ${place}, which it names`;
+        list.add("corrupt", () => ({ ...placeOfLetter(letter), found }));
+        return;
+      }
+      const row = rowOf(facts, published, one);
+      const isLast = row >= 0 && published.of(row).at(-1) === one;
+      if (isLast && !lacked.has(row) && letters.get(place)!.at(-1) === letter) {
+        const found = "a dead letter, and in the store all the same";
+        list.add("duplicate", () => ({ ...placeOfLetter(letter), ...windowAt(row), found }));
+      }
+    }
+  }
+
+  function isSame(facts: RunFacts, letter: number, one: number): boolean {
+    const { columns } = rows.table;
+    const at = facts.topics.aggregated.table.columns;
+    return (
       columns.readable[letter] === 1 &&
-      columns.revision[letter] === at.revision[record] &&
-      columns.count[letter] === at.count[record] &&
-      columns.sum[letter] === at.sum[record] &&
-      columns.digestHi[letter] === at.digestHi[record] &&
-      columns.digestLo[letter] === at.digestLo[record];
-    if (!isSame) {
-      list.add("corrupt", () => ({ ...here, found: `other values than ${place}, which it names` }));
-      return;
+      columns.revision[letter] === at.revision[one] &&
+      columns.count[letter] === at.count[one] &&
+      columns.sum[letter] === at.sum[one] &&
+      columns.digestHi[letter] === at.digestHi[one] &&
+      columns.digestLo[letter] === at.digestLo[one]
+    );
+  }
+
+  function placeOfLetter(letter: number) {
+    const { atPartition, atOffset } = rows.table.columns;
+    const [partition, offset] = [atPartition[letter]!, atOffset[letter]!];
+    return { topic: rows.topic, partition, offset, store: rows.store };
+  }
+
+  /** Once. */
+  function tally(): DeadLetterTally {
+    for (const { topic, partition, offset } of poisons) {
+      if (letters.has(placeOf(partition, offset))) continue;
+      const found = `a poison record without a dead letter in ${rows.topic}`;
+      list.add(kind, () => ({ topic, partition, offset, store: rows.store, found }));
     }
-    const row = rowOf(record);
-    const isLast = row >= 0 && published.of(row).at(-1) === record;
-    if (isLast && !lacked.has(row) && letters.get(place) === letter) {
-      const found = "a dead letter, and in the store all the same";
-      list.add("duplicate", () => ({ ...here, ...windowAt(row), found }));
+    const { ofAggregated } = rows.table.columns;
+    for (let letter = 0; letter < rows.table.length; letter++) {
+      const { partition, offset } = rows.table.columns;
+      const place = placeOf(partition[letter]!, offset[letter]!);
+      if (ofAggregated[letter] === 1 && !unknown.has(place)) continue;
+      const found = `names ${place}, which is no record`;
+      list.add("phantom", () => ({ ...placeOfLetter(letter), found }));
     }
+    return {
+      skipped,
+      deadLetters: rows.table.length,
+      reasons: Object.fromEntries(rows.reasons),
+    };
   }
 
-  function rowOf(record: number): number {
-    const text = aggregated.deviceTexts.get(record);
-    const device = published.index.deviceOf(at.device[record]!, text);
-    return device < 0 ? -1 : published.index.rowOf(device, at.window[record]!);
-  }
+  return { store: rows.store, take, tally };
+}
 
-  function windowAt(row: number) {
-    const { device, window } = facts.audit.windows.columns;
-    const name = published.index.nameOf(device[row]!);
-    return { device: name, window: window[row]!, store: rows.store };
-  }
-
-  function recordAt(record: number) {
-    const { partition, offset } = at;
-    const topic = facts.record.topics.aggregated;
-    return { topic, partition: partition[record]!, offset: offset[record]! };
-  }
+/** Of a record: the ledger's row that it is of; -1: none. */
+function rowOf({ topics: { aggregated } }: RunFacts, { index }: Published, record: number): number {
+  const { device, window } = aggregated.table.columns;
+  const known = index.deviceOf(device[record]!, aggregated.deviceTexts.get(record));
+  return known < 0 ? -1 : index.rowOf(known, window[record]!);
 }
 
 function placeOf(partition: number, offset: number): string {
@@ -173,14 +182,18 @@ function placeOf(partition: number, offset: number): string {
 }
 
 /**
- * One dead letter for each record of the aggregated topic; after a crash a job may have written one
- * again. What names a record of another topic accounts for none, though it be at the same place.
+ * Those of each record of the aggregated topic: after a crash a job may have written one again. What
+ * names a record of another topic accounts for none, though it be at the same place.
  */
-function lettersByPlace({ table }: DeadLetterRows): ReadonlyMap<string, number> {
+function lettersByPlace({ table }: DeadLetterRows): ReadonlyMap<string, readonly number[]> {
   const { partition, offset, ofAggregated } = table.columns;
-  const letters = new Map<string, number>();
+  const letters = new Map<string, number[]>();
   for (let row = 0; row < table.length; row++) {
-    if (ofAggregated[row] === 1) letters.set(placeOf(partition[row]!, offset[row]!), row);
+    if (ofAggregated[row] !== 1) continue;
+    const place = placeOf(partition[row]!, offset[row]!);
+    const known = letters.get(place);
+    if (known === undefined) letters.set(place, [row]);
+    else known.push(row);
   }
   return letters;
 }
@@ -188,7 +201,7 @@ function lettersByPlace({ table }: DeadLetterRows): ReadonlyMap<string, number> 
 /** Rows of the aggregated topic that dead letters name. */
 function recordsAt(
   { topics }: RunFacts,
-  letters: ReadonlyMap<string, number>,
+  letters: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   if (letters.size === 0) return found;

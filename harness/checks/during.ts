@@ -5,11 +5,11 @@
  * others that nobody knows of.
  */
 import { emptyPlannedReading } from "../../simulator/plan.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { FaultRecord } from "../facts/run-record.ts";
 import type { Finding } from "./finding.ts";
 
-type Facts = Pick<RunFacts, "record" | "plan">;
+type Facts = Pick<WholeFacts, "record" | "plan">;
 /** Wall milliseconds after the load began, both ends included. */
 type Stretch = { readonly fromMs: number; readonly untilMs: number };
 type Disturbance = Stretch & { readonly name: string };

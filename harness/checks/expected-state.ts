@@ -1,5 +1,5 @@
 /** What a window must hold at a revision: the fold of its first k accepted readings, from the ledger's rows. */
-import type { AuditFacts } from "../facts/audit-facts.ts";
+import type { AuditTables } from "../facts/audit-facts.ts";
 import { digestText } from "../facts/digest-text.ts";
 
 /** Hundredths of a degree; digest words unsigned. */
@@ -19,10 +19,11 @@ export type ExpectedStates = {
   readonly at: (row: number, k: number) => WindowState | undefined;
 };
 
-export function createExpectedStates({ windows, revisions }: AuditFacts): ExpectedStates {
-  const earlier = new Map<string, number>();
-  const { row: rows, count: counts } = revisions.columns;
-  for (let i = 0; i < revisions.length; i++) earlier.set(`${rows[i]}/${counts[i]}`, i);
+export function createExpectedStates({
+  windows,
+  revisions,
+}: Pick<AuditTables, "windows" | "revisions">): ExpectedStates {
+  let earlier: ReadonlyMap<string, number> | undefined;
 
   function final(row: number): WindowState {
     return stateOf(windows.columns, row);
@@ -33,10 +34,18 @@ export function createExpectedStates({ windows, revisions }: AuditFacts): Expect
     at: (row, k) => {
       if (windows.columns.firstDue[row] === 0) return undefined;
       if (windows.columns.count[row] === k) return final(row);
+      earlier ??= byRowAndCount(revisions);
       const revision = earlier.get(`${row}/${k}`);
       return revision === undefined ? undefined : stateOf(revisions.columns, revision);
     },
   };
+}
+
+function byRowAndCount(revisions: AuditTables["revisions"]): ReadonlyMap<string, number> {
+  const { row: rows, count: counts } = revisions.columns;
+  const found = new Map<string, number>();
+  for (let i = 0; i < revisions.length; i++) found.set(`${rows[i]}/${counts[i]}`, i);
+  return found;
 }
 
 type StateColumns = { readonly [K in keyof WindowState]: ArrayLike<number> };

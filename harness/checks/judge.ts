@@ -1,31 +1,25 @@
 /**
- * The judgement: a pure function of recorded facts, so that it can be made again offline and by a newer version
- * (`readRunFacts`).
+ * The judgement: a function of recorded facts alone, so that it can be made again offline and by a newer version
+ * (`readRunFacts`). Rows are looked at a bucket at a time, all of them where they are in memory.
  */
 import { outcomes } from "../facts/ack-ranges.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
-import { checkAggregateTruth } from "./aggregate-truth.ts";
+import type { BucketedFacts, RunFacts, WholeFacts } from "../facts/run-facts.ts";
 import { checkBoundedLag } from "./bounded-lag.ts";
-import { type CanaryResult, runCanary } from "./canary.ts";
-import type { CheckResult, Clause } from "./check-result.ts";
-import { checkConservation } from "./conservation.ts";
-import { checkDeadLetters, skippedReasons, withSkipped } from "./dead-letters.ts";
+import type { CanaryResult } from "./canary.ts";
+import { type CheckResult, type Clause, clauses } from "./check-result.ts";
+import { skippedReasons, withSkipped } from "./dead-letters.ts";
 import { createDuring } from "./during.ts";
 import { type Finding, total } from "./finding.ts";
+import { judgeRows } from "./judge-rows.ts";
 import { misreadSentences } from "./misread.ts";
-import { checkNoDuplicate } from "./no-duplicate.ts";
 import { checkNoLoss } from "./no-loss.ts";
-import { checkNoPhantom } from "./no-phantom.ts";
 import { checkNoTimeTravel } from "./no-time-travel.ts";
 import { checkOrder } from "./order.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { checkProgress } from "./progress.ts";
-import { gatherPublished } from "./published.ts";
 import { checkReplay } from "./replay.ts";
-import { factsByWriter, withSecondWriters } from "./second-writers.ts";
-import { decidedByAudit, publishedByAudit } from "./short-audit.ts";
-import { checkStores, type StoreTally } from "./store-truth.ts";
-import { checkStoresAgree } from "./stores-agree.ts";
+import { decidedByAudit } from "./short-audit.ts";
+import type { StoreTally } from "./store-truth.ts";
 import { judgeValidity, type Reason } from "./validity.ts";
 import { type Verdict, worst } from "./verdict.ts";
 
@@ -62,42 +56,35 @@ type ReadingTally = {
   readonly rejectedUnplanned: number;
 };
 
-export function judge(all: RunFacts): Judgement {
-  const { own: facts, again } = factsByWriter(all);
+/** Errors: `FactsError` when rows that are read a bucket at a time are no longer as they were found. */
+export function judge(facts: RunFacts | BucketedFacts): Judgement {
+  if ("read" in facts) return judgeBuckets(facts);
+  return judgeBuckets({ whole: facts, buckets: 1, read: () => facts });
+}
+
+function judgeBuckets({ whole: facts, buckets, read }: BucketedFacts): Judgement {
   const misread = misreadSentences(facts);
   if (misread.length > 0) return unjudged("INVALID", misread);
-  const published = gatherPublished(facts);
-  const stores = checkStores(facts);
-  const deadLetters = checkDeadLetters(facts, published, stores.lacking);
-  const firstResults = [
+  const rows = judgeRows(facts, buckets, read);
+  const { canary, deadLetters } = rows;
+  const all = [
     checkNoLoss(facts),
-    checkNoDuplicate(facts, published),
-    checkNoPhantom(facts, publishedByAudit(published, facts)),
     checkOrder(facts),
-    checkConservation(facts, published),
-    checkAggregateTruth(facts, published),
-    stores.result,
-    checkStoresAgree(facts, stores.faulty),
+    ...rows.results,
     checkReplay(facts),
     checkNoTimeTravel(facts),
     checkProgress(facts),
     checkBoundedLag(facts),
-    deadLetters?.result,
   ].filter((result) => result !== undefined);
-  const results = decidedByAudit(withSecondWriters(firstResults, again), facts);
-  const canary = runCanary(facts, published);
-  const reasons = [
-    ...judgeValidity(facts, results, canary),
-    ...skippedReasons(facts, deadLetters?.tallies),
-  ];
+  const inOrder = all.toSorted((a, b) => clauses.indexOf(a.clause) - clauses.indexOf(b.clause));
+  const results = decidedByAudit(inOrder, facts);
+  const reasons = [...judgeValidity(facts, results, canary), ...skippedReasons(facts, deadLetters)];
   const died = facts.record.died.length > 0;
   // What ended unasked explains what there was not to look at: the run is undecided, not badly made.
   const verdicts = [...results, ...reasons].map(({ verdict }) =>
     died && verdict === "INVALID" ? "UNKNOWN" : verdict,
   );
   const during = createDuring(facts);
-  const { firstDue } = facts.audit.windows.columns;
-  const due = firstDue.subarray(0, facts.audit.windows.length).filter((first) => first > 0).length;
   return {
     verdict: worst(verdicts),
     results,
@@ -111,8 +98,8 @@ export function judge(all: RunFacts): Judgement {
     },
     canary,
     readings: tallyReadings(facts),
-    aggregates: { expected: due, published: facts.topics.aggregated.table.length },
-    stores: withSkipped(stores.tallies, deadLetters?.tallies),
+    aggregates: rows.aggregates,
+    stores: withSkipped(rows.stores, deadLetters),
   };
 }
 
@@ -142,7 +129,7 @@ function unjudged(verdict: Verdict, reasons: readonly string[]): Judgement {
   };
 }
 
-function tallyReadings({ audit, acks }: RunFacts): ReadingTally {
+function tallyReadings({ audit, acks }: WholeFacts): ReadingTally {
   const counts = createOutcomes(acks);
   const [acked, failed, unknown] = outcomes.map((outcome) => counts.count(outcome));
   const sum = (of: (each: (typeof audit.partitions)[number]) => number): number =>

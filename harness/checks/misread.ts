@@ -6,7 +6,7 @@
  * pipeline, and nothing that it would not find is proven. One that says itself that it did not come
  * to the end is no matter of this check.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 
 /**
  * One for each topic that was read short; none for folders of versions that noted neither position.
@@ -15,7 +15,7 @@ export function misreadSentences({
   record,
   audit,
   topics,
-}: Pick<RunFacts, "record" | "audit" | "topics">): readonly string[] {
+}: Pick<WholeFacts, "record" | "audit" | "topics">): readonly string[] {
   const { readTo, drainSeen } = record;
   if (readTo === undefined || drainSeen === undefined) return [];
   const sentences: string[] = [];

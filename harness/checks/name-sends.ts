@@ -3,14 +3,14 @@
  * read there; else the plan is walked from its start, once for all of them: for findings only.
  */
 import { type PlainSend, visitSends } from "../expected/visit-sends.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 
 /** With what the reading calls itself. */
 export type NamedSend = PlainSend & { readonly boot: number; readonly seq: number };
 
 /** The sends at `positions`, in their order; what lies past the plan's end is left out. */
 export function nameSends(
-  { plan, audit }: Pick<RunFacts, "plan" | "audit">,
+  { plan, audit }: Pick<WholeFacts, "plan" | "audit">,
   partition: number,
   positions: ReadonlySet<number>,
 ): readonly NamedSend[] {

@@ -5,8 +5,9 @@
  * the partition than the one that had written it: it went on with what was no longer its own.
  * (Producers of one transactional id are fenced by epoch: C3.)
  */
-import type { RunFacts } from "../facts/run-facts.ts";
-import { type CheckResult, resultOf } from "./check-result.ts";
+import { firstOffsetKey, firstOffsetsOf } from "../facts/first-offsets.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
+import { type CheckResult, type RowClause, resultOf } from "./check-result.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
 import { addAudited } from "./from-audit.ts";
 import { gatherPublished, type Published } from "./published.ts";
@@ -18,7 +19,24 @@ export function checkNoDuplicate(
   published: Published = gatherPublished(facts),
   list: FindingList = createFindingList(),
 ): CheckResult {
-  addAudited(list, facts.audit, ["duplicate"]);
+  const clause = createNoDuplicate(facts, list);
+  clause.take(facts, published);
+  return clause.result();
+}
+
+export function createNoDuplicate(
+  { audit }: Pick<WholeFacts, "audit">,
+  list: FindingList = createFindingList(),
+): RowClause {
+  addAudited(list, audit, ["duplicate"]);
+  const records = audit.partitions.reduce((sum, each) => sum + each.records, 0);
+  return {
+    take: (facts, published) => addRepeated(facts, published, list),
+    result: () => resultOf("C2", records, list),
+  };
+}
+
+function addRepeated(facts: RunFacts, published: Published, list: FindingList): void {
   const { device, window } = facts.audit.windows.columns;
   const { columns } = facts.topics.aggregated.table;
   const { revision, partition, offset, producerId } = columns;
@@ -49,28 +67,17 @@ export function checkNoDuplicate(
       }));
     }
   }
-  return resultOf(
-    "C2",
-    facts.audit.partitions.reduce((sum, each) => sum + each.records, 0),
-    list,
-  );
 }
 
 /** Whether the first producer had written into the partition before the other first did. */
 function createIsOlderOwner({ topics }: Pick<RunFacts, "topics">) {
-  const { partition, offset, producerId } = topics.aggregated.table.columns;
-  let firsts: Map<string, number> | undefined;
-  const firstOffsets = (): Map<string, number> => {
-    const found = new Map<string, number>();
-    for (let at = 0; at < topics.aggregated.table.length; at++) {
-      const key = `${partition[at]}/${producerId[at]}`;
-      if ((found.get(key) ?? Number.POSITIVE_INFINITY) > offset[at]!) found.set(key, offset[at]!);
-    }
-    return found;
-  };
-  return (at: number, one: number, other: number): boolean => {
+  let { firstOffsets } = topics;
+  return (partition: number, one: number, other: number): boolean => {
     if (one === other) return false;
-    firsts ??= firstOffsets();
-    return firsts.get(`${at}/${one}`)! < firsts.get(`${at}/${other}`)!;
+    firstOffsets ??= firstOffsetsOf(topics.aggregated);
+    const [first, second] = [one, other].map((id) =>
+      firstOffsets?.get(firstOffsetKey(partition, id)),
+    );
+    return first! < second!;
   };
 }

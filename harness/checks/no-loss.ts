@@ -3,14 +3,14 @@
  * nobody knows, may be absent. Absence is a loss once the topic was read to its end; until then it is unseen.
  */
 import type { AckRange } from "../facts/ack-ranges.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, violationsMax } from "./finding.ts";
 import { nameSends } from "./name-sends.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
 import { heldByTwin, type MissedSend } from "./twin-sends.ts";
 
-export function checkNoLoss(facts: RunFacts): CheckResult {
+export function checkNoLoss(facts: WholeFacts): CheckResult {
   const { plan, audit, record } = facts;
   const outcomes = createOutcomes(facts.acks);
   const list = createFindingList();
@@ -49,7 +49,7 @@ export function checkNoLoss(facts: RunFacts): CheckResult {
 
 /** By partition; none where nothing is. */
 function ackedButMissed(
-  { missing }: RunFacts["audit"],
+  { missing }: WholeFacts["audit"],
   outcomes: Outcomes,
 ): ReadonlyMap<number, readonly MissedSend[]> {
   const { partition, position, device, index, copy } = missing.columns;

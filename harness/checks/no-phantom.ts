@@ -3,9 +3,9 @@
  * has other bytes than the plan's; no send that surely failed appears; no window is published that no
  * accepted reading belongs to; and nothing is visible of a transaction or a producer that was refused.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
-import { type CheckResult, resultOf } from "./check-result.ts";
-import { createFindingList, violationsMax } from "./finding.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
+import { type CheckResult, type RowClause, resultOf } from "./check-result.ts";
+import { createFindingList, type FindingList, violationsMax } from "./finding.ts";
 import { addAudited } from "./from-audit.ts";
 import { nameSends } from "./name-sends.ts";
 import { createOutcomes } from "./outcomes.ts";
@@ -17,16 +17,40 @@ export function checkNoPhantom(
   facts: RunFacts,
   published: Published = gatherPublished(facts),
 ): CheckResult {
-  const { audit, record, topics } = facts;
+  const clause = createNoPhantom(facts);
+  clause.take(facts, published);
+  return clause.result();
+}
+
+export function createNoPhantom(whole: WholeFacts): RowClause {
+  const { audit } = whole;
   const list = createFindingList();
+  let evaluated = audit.partitions.reduce((sum, each) => sum + each.records, 0);
   addAudited(list, audit, ["phantom", "corrupt"]);
-  addStrangers(facts, list);
-  addAbortedReads(facts, list);
+  addStrangers(whole, list);
+  addAbortedReads(whole, list);
+  return {
+    take: (facts, published) => {
+      evaluated += facts.topics.aggregated.table.length;
+      addForeign(facts, published, list);
+    },
+    result: () => {
+      evaluated += addTransactions(whole, list);
+      return resultOf("C3", evaluated, list);
+    },
+  };
+}
+
+function addForeign(
+  { plan, record, topics }: RunFacts,
+  published: Published,
+  list: FindingList,
+): void {
   const { device, window, partition, offset } = topics.aggregated.table.columns;
   for (const at of published.foreign) {
     const text = topics.aggregated.deviceTexts.get(at);
     list.add("phantom", () => ({
-      device: text ?? facts.plan.deviceId(device[at]!),
+      device: text ?? plan.deviceId(device[at]!),
       ...(Number.isNaN(window[at]!) ? {} : { window: window[at]! }),
       topic: record.topics.aggregated,
       partition: partition[at]!,
@@ -34,13 +58,10 @@ export function checkNoPhantom(
       found: "a window without an accepted reading",
     }));
   }
-  const stretches = addTransactions(facts, list);
-  const records = audit.partitions.reduce((sum, each) => sum + each.records, 0);
-  return resultOf("C3", records + topics.aggregated.table.length + stretches, list);
 }
 
 /** A failed send is absent when the audit passed over it, or the log ended before it. */
-function addAbortedReads(facts: RunFacts, list: ReturnType<typeof createFindingList>): void {
+function addAbortedReads(facts: WholeFacts, list: FindingList): void {
   const { audit, plan, record } = facts;
   const outcomes = createOutcomes(facts.acks);
   if (outcomes.count("failed") === 0) return;

@@ -4,12 +4,12 @@
  * that is gone for good is C7's to name: its index may have been retired. While a replay that declares to wipe a store
  * rebuilds it, its rows may be older or absent; afterwards they must have caught up with what was seen before.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { SeenRevisions } from "../facts/seen-revisions.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { createFindingList, type Finding } from "./finding.ts";
 
-type Facts = Pick<RunFacts, "record" | "plan" | "seen">;
+type Facts = Pick<WholeFacts, "record" | "plan" | "seen">;
 
 /** Looks at one key: a row of the table, and until when it was seen so. */
 type Highest = { readonly row: number; goneAtMs: number | undefined };

@@ -4,14 +4,14 @@
  * fault that stopped nothing, or whose target had nothing left to do, is none. Of a poison record
  * only the drain can tell (C12): its job may wait for its operator.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { FaultRecord } from "../facts/run-record.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { faultName } from "./during.ts";
 import { createFindingList } from "./finding.ts";
 
 /** Undefined for a run without a fault that left a trace: there was nothing to go on from. */
-export function checkProgress({ record }: Pick<RunFacts, "record">): CheckResult | undefined {
+export function checkProgress({ record }: Pick<WholeFacts, "record">): CheckResult | undefined {
   const faults = record.faults.filter(({ effect }) => effect !== null);
   if (faults.length === 0) return undefined;
   const list = createFindingList();

@@ -4,7 +4,7 @@
  * the writes. What retention has cut off before it could be read again leaves the clause undecided; a stage that stands
  * still before it has come to the end of a replay is a `stall`.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { ChangedRow, ReplayRecord, ReplayStall, RunRecord } from "../facts/run-record.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { type AnomalyClass, createFindingList, type FindingList } from "./finding.ts";
@@ -18,7 +18,7 @@ const classes = {
 } as const satisfies Record<ChangedRow["change"], AnomalyClass>;
 
 /** Undefined when no replay was asked for. */
-export function checkReplay({ record }: RunFacts): CheckResult | undefined {
+export function checkReplay({ record }: WholeFacts): CheckResult | undefined {
   const { replayStalls = [] } = record;
   const evaluated = record.replays.length + replayStalls.length;
   if (evaluated === 0) return undefined;
@@ -53,7 +53,7 @@ function isUnproven(replay: ReplayRecord): boolean {
 }
 
 /** Why replays may have been empty gestures, one each. */
-export function unprovenSentences({ record }: Pick<RunFacts, "record">): readonly string[] {
+export function unprovenSentences({ record }: Pick<WholeFacts, "record">): readonly string[] {
   return record.replays
     .filter(isUnproven)
     .map(({ mode, store, records, rowsBefore, writesSeen }) =>
@@ -81,7 +81,7 @@ function addStall(
 }
 
 /** One for each replay that could not be whole. */
-export function cutSentences({ record }: Pick<RunFacts, "record">): readonly string[] {
+export function cutSentences({ record }: Pick<WholeFacts, "record">): readonly string[] {
   const sentences = record.replays.map((replay) => cutSentence(replay, record.topics.aggregated));
   return [...new Set(sentences.filter((sentence) => sentence !== undefined))];
 }

@@ -3,13 +3,13 @@
  * nearly all are, and for millions of them nothing else is to be made. What `compareWindow` finds nothing wrong with, by
  * the same rules. Hot path.
  */
-import type { AuditFacts } from "../facts/audit-facts.ts";
+import type { AuditTables } from "../facts/audit-facts.ts";
 import type { RunFacts } from "../facts/run-facts.ts";
 import type { StoreRows } from "../facts/store-rows.ts";
 
 /** Whether row `at` of the store is the window of the ledger's `row` in its last revision. */
 export function createRightRows(
-  { windows }: Pick<AuditFacts, "windows">,
+  { windows }: Pick<AuditTables, "windows">,
   { table }: Pick<StoreRows, "table">,
   windowSizeMs: number,
 ): (row: number, at: number) => boolean {

@@ -3,17 +3,18 @@
  * first as if the second had never been, and C2 and C6 hold for those of the second, too. They are told apart by the
  * producer ids of their batches.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
 import { splitWriters } from "../facts/split-writers.ts";
-import { checkAggregateTruth } from "./aggregate-truth.ts";
+import { createAggregateTruth } from "./aggregate-truth.ts";
 import type { CheckResult } from "./check-result.ts";
 import type { ClassCounts } from "./finding.ts";
-import { checkNoDuplicate } from "./no-duplicate.ts";
+import { createNoDuplicate } from "./no-duplicate.ts";
+import { gatherPublished } from "./published.ts";
 import { worst } from "./verdict.ts";
 
-export type FactsByWriter = {
+type FactsByWriter = {
   readonly own: RunFacts;
-  /** Undefined when nobody else was to write, or the topic was read before anybody did. */
+  /** Undefined when nobody else was to write. */
   readonly again: RunFacts | undefined;
 };
 
@@ -26,25 +27,37 @@ export function factsByWriter(facts: RunFacts): FactsByWriter {
     ...facts,
     topics: { ...topics, aggregated },
   });
-  return { own: of(own), again: again.table.length === 0 ? undefined : of(again) };
+  return { own: of(own), again: of(again) };
+}
+
+/** What C2 and C6 say of the second writer's records: bucket after bucket, then the results. */
+export function createSecondWriters(whole: WholeFacts) {
+  // The raw topic is the same one, and is judged with the first writer.
+  const { audit } = whole;
+  const duplicates = createNoDuplicate({ audit: { ...audit, findings: [], counts: {} } });
+  const truth = createAggregateTruth(whole);
+  let records = 0;
+  return {
+    take(again: RunFacts): void {
+      records += again.topics.aggregated.table.length;
+      const published = gatherPublished(again);
+      for (const clause of [duplicates, truth]) clause.take(again, published);
+    },
+    /** None where the topic was read before anybody else had written. */
+    results: (): readonly CheckResult[] =>
+      records === 0 ? [] : [duplicates.result(), truth.result()],
+  };
 }
 
 /** The results of the first writer's checks, with what the second one's add to them. */
 export function withSecondWriters(
   results: readonly CheckResult[],
-  again: RunFacts | undefined,
+  more: readonly CheckResult[],
 ): readonly CheckResult[] {
-  if (again === undefined) return results;
-  const more = [duplicatesOf(again), checkAggregateTruth(again)];
   return results.map((result) => {
     const other = more.find(({ clause }) => clause === result.clause);
     return other === undefined ? result : joined(result, other);
   });
-}
-
-/** The raw topic is the same one, and was judged with the first writer. */
-function duplicatesOf(again: RunFacts): CheckResult {
-  return checkNoDuplicate({ ...again, audit: { ...again.audit, findings: [], counts: {} } });
 }
 
 function joined(a: CheckResult, b: CheckResult): CheckResult {

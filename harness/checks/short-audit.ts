@@ -4,7 +4,7 @@
  * ledger has is no fault then, and one that the ledger lacks no phantom. What the log shows by
  * itself (C1 to C4) stands, as far as it was read.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { CheckResult, Clause } from "./check-result.ts";
 import type { Published } from "./published.ts";
 
@@ -14,7 +14,7 @@ const byLedger: ReadonlySet<Clause> = new Set<Clause>(["C5", "C6", "C7", "C8", "
 /** A clause that the ledger cannot decide is UNKNOWN, and names nobody. */
 export function decidedByAudit(
   results: readonly CheckResult[],
-  { audit }: Pick<RunFacts, "audit">,
+  { audit }: Pick<WholeFacts, "audit">,
 ): readonly CheckResult[] {
   if (audit.reachedEnd) return results;
   const nothing = {
@@ -32,7 +32,7 @@ export function decidedByAudit(
 /** What was published, without what only seems to belong to no reading. */
 export function publishedByAudit(
   published: Published,
-  { audit }: Pick<RunFacts, "audit">,
+  { audit }: Pick<WholeFacts, "audit">,
 ): Published {
   return audit.reachedEnd ? published : { ...published, foreign: [] };
 }

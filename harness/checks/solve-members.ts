@@ -4,7 +4,7 @@
  * took its place. 64 bits leave no room for chance among a few hundred candidates.
  */
 import { contributionHi, contributionLo, deviceHash } from "../expected/contributor.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 
 /** What a reading calls itself beside its device. */
 type ReadingId = { readonly boot: number; readonly seq: number };
@@ -35,7 +35,7 @@ const closingSeqs = 64;
  * Looks among the plan's readings of the window and of its two neighbours. A solver answers its first
  * thousand questions, and undefined from then on.
  */
-export function createSolver({ plan, record }: Pick<RunFacts, "plan" | "record">): SolveMembers {
+export function createSolver({ plan, record }: Pick<WholeFacts, "plan" | "record">): SolveMembers {
   const { sizeMs } = plan.options.window;
   let solves = 0;
 

@@ -1,4 +1,5 @@
 /** The rows of a store, gathered by window of the ledger. */
+import type { RunFacts } from "../facts/run-facts.ts";
 import type { StoreRows } from "../facts/store-rows.ts";
 import type { WindowIndex } from "./window-index.ts";
 
@@ -10,6 +11,14 @@ export type StoreKeys = {
   /** Store rows that belong to no window of the ledger. */
   readonly foreign: readonly number[];
 };
+
+/** In the order of the facts' stores. */
+export function gatherStores(
+  { audit, stores }: Pick<RunFacts, "audit" | "stores">,
+  index: WindowIndex,
+): readonly StoreKeys[] {
+  return stores.map((rows) => gatherStore(index, audit.windows.length, rows));
+}
 
 export function gatherStore(index: WindowIndex, ledgerRows: number, rows: StoreRows): StoreKeys {
   const { table, deviceTexts } = rows;

@@ -3,7 +3,7 @@
  * else is there. Rows are told apart by the device and window fields, never by `_id` or index. A wrong row that an
  * aborted transaction explains is an `aborted-read`.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { RunFacts, WholeFacts } from "../facts/run-facts.ts";
 import { type StoreRows, storeKey } from "../facts/store-rows.ts";
 import { createAbortedOrigin } from "./aborted-aggregates.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
@@ -11,8 +11,8 @@ import { compareWindow, type FoundWindow } from "./compare-window.ts";
 import { createExpectedStates } from "./expected-state.ts";
 import { createFindingList, type FindingList } from "./finding.ts";
 import { createRightRows } from "./right-rows.ts";
-import { createSolver } from "./solve-members.ts";
-import { gatherStore, type StoreKeys } from "./store-keys.ts";
+import { createSolver, type SolveMembers } from "./solve-members.ts";
+import { gatherStore, gatherStores, type StoreKeys } from "./store-keys.ts";
 import { createWindowIndex, type WindowIndex } from "./window-index.ts";
 
 /** `stores.<name>` of summary.json. */
@@ -33,27 +33,66 @@ export type StoreTally = {
 /** By store: rows of the ledger of which the store has no row, or an older revision than the last. */
 export type Lacking = ReadonlyMap<string, ReadonlySet<number>>;
 
-export function checkStores(facts: RunFacts): {
-  readonly result: CheckResult;
-  readonly tallies: Readonly<Record<string, StoreTally>>;
-  /** Rows of the ledger that a store lacks or holds with other values: the stores cannot agree on them. */
+/** What a bucket's rows came to: rows of the ledger, by their numbers in the bucket. */
+export type StoreFaults = {
+  /** A store lacks them or holds them with other values: the stores cannot agree on them. */
   readonly faulty: ReadonlySet<number>;
   readonly lacking: Lacking;
-} {
+};
+
+type StoreResult = {
+  readonly result: CheckResult;
+  readonly tallies: Readonly<Record<string, StoreTally>>;
+};
+
+export function checkStores(facts: RunFacts): StoreResult & StoreFaults {
   const index = createWindowIndex(facts);
+  const clause = createStoreTruth(facts);
+  const faults = clause.take(facts, index, gatherStores(facts, index));
+  return { ...clause.result(), ...faults };
+}
+
+/** Bucket after bucket, then the result. */
+export function createStoreTruth(whole: WholeFacts) {
   const list = createFindingList();
+  const solvers = new Map<string, SolveMembers>();
   const tallies: Record<string, StoreTally> = {};
-  const faulty = new Set<number>();
-  const lacking = new Map<string, Set<number>>();
-  for (const rows of facts.stores) {
-    const lacked = new Set<number>();
-    lacking.set(rows.store, lacked);
-    tallies[rows.store] = checkStore(facts, index, rows, list, { faulty, lacked });
+
+  function take(facts: RunFacts, index: WindowIndex, keys: readonly StoreKeys[]): StoreFaults {
+    const faulty = new Set<number>();
+    const lacking = new Map<string, Set<number>>();
+    for (const [nth, rows] of facts.stores.entries()) {
+      const lacked = new Set<number>();
+      lacking.set(rows.store, lacked);
+      const marks = { faulty, lacked };
+      const solve = solvers.get(rows.store) ?? createSolver(whole);
+      solvers.set(rows.store, solve);
+      const tally = checkStore(facts, index, rows, list, marks, keys[nth], solve);
+      tallies[rows.store] = sumOf(tallies[rows.store], tally);
+    }
+    return { faulty, lacking };
   }
-  // An empty store is judged, too: what counts is what should be there.
-  const counts = Object.values(tallies);
-  const evaluated = counts.reduce((sum, each) => sum + Math.max(each.expected, each.found), 0);
-  return { result: resultOf("C7", evaluated, list), tallies, faulty, lacking };
+
+  function result(): StoreResult {
+    // An empty store is judged, too: what counts is what should be there.
+    const counts = Object.values(tallies);
+    const evaluated = counts.reduce((sum, each) => sum + Math.max(each.expected, each.found), 0);
+    return { result: resultOf("C7", evaluated, list), tallies };
+  }
+
+  return { take, result };
+}
+
+function sumOf(a: StoreTally | undefined, b: StoreTally): StoreTally {
+  if (a === undefined) return b;
+  return {
+    expected: a.expected + b.expected,
+    found: a.found + b.found,
+    missing: a.missing + b.missing,
+    unexpected: a.unexpected + b.unexpected,
+    wrong: a.wrong + b.wrong,
+    duplicated: a.duplicated + b.duplicated,
+  };
 }
 
 /** Ledger rows that a store lacks or holds with other values; `lacked`: none, or an older revision. */
@@ -67,11 +106,11 @@ export function checkStore(
   list: FindingList,
   { faulty, lacked }: Marks = { faulty: new Set(), lacked: new Set() },
   keys: StoreKeys = gatherStore(index, facts.audit.windows.length, rows),
+  solve: SolveMembers = createSolver(facts),
 ): StoreTally {
   const { windows } = facts.audit;
   const { device, window } = windows.columns;
   const states = createExpectedStates(facts.audit);
-  const solve = createSolver(facts);
   const { sizeMs } = facts.plan.options.window;
   const isRight = createRightRows(facts.audit, rows, sizeMs);
   const abortedOrigin = createAbortedOrigin(facts);

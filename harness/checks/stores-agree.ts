@@ -6,35 +6,45 @@ import type { RunFacts } from "../facts/run-facts.ts";
 import type { StoreRows } from "../facts/store-rows.ts";
 import { type CheckResult, resultOf } from "./check-result.ts";
 import { type AnomalyClass, createFindingList, type FindingList } from "./finding.ts";
-import { gatherStore } from "./store-keys.ts";
-import { createWindowIndex, type WindowIndex } from "./window-index.ts";
+import type { StoreKeys } from "./store-keys.ts";
+import type { WindowIndex } from "./window-index.ts";
 
-/** Undefined for fewer than two stores: there is nothing to agree on. `faulty`: rows of the ledger that C7 names. */
-export function checkStoresAgree(
-  facts: RunFacts,
-  faulty: ReadonlySet<number>,
-): CheckResult | undefined {
-  const [first, ...others] = facts.stores;
-  if (first === undefined || others.length === 0) return undefined;
-  const index = createWindowIndex(facts);
+/** Bucket after bucket, then the result. */
+export function createStoresAgree() {
   const list = createFindingList();
-  let evaluated = 0;
-  for (const other of others) evaluated += compareStores(facts, index, first, other, faulty, list);
-  return resultOf("C8", evaluated, list);
+  let [evaluated, compared] = [0, false];
+  return {
+    /** `faulty`: rows of the ledger that C7 names; `keys`: in the order of the stores. */
+    take(
+      facts: RunFacts,
+      index: WindowIndex,
+      keys: readonly StoreKeys[],
+      faulty: ReadonlySet<number>,
+    ): void {
+      for (let other = 1; other < facts.stores.length; other++) {
+        evaluated += compareStores(facts, index, keys, other, faulty, list);
+        compared = true;
+      }
+    },
+    /** Undefined for fewer than two stores: there is nothing to agree on. */
+    result: (): CheckResult | undefined => (compared ? resultOf("C8", evaluated, list) : undefined),
+  };
 }
 
-/** Windows of the ledger only: what belongs to none is a finding of C7 in either store. */
+/**
+ * The first store and another one. Windows of the ledger only: what belongs to none is a finding of C7 in either store.
+ */
 function compareStores(
   facts: RunFacts,
   index: WindowIndex,
-  a: StoreRows,
-  b: StoreRows,
+  keys: readonly StoreKeys[],
+  other: number,
   faulty: ReadonlySet<number>,
   list: FindingList,
 ): number {
   const { windows } = facts.audit;
-  const inA = gatherStore(index, windows.length, a).first;
-  const inB = gatherStore(index, windows.length, b).first;
+  const [a, b] = [facts.stores[0]!, facts.stores[other]!];
+  const [inA, inB] = [keys[0]!.first, keys[other]!.first];
   const lost = facts.record.drain === "empty" ? "lost-write" : "unseen";
   const sameValues = createSameValues(a, b);
   let evaluated = 0;

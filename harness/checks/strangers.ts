@@ -2,10 +2,10 @@
  * Raw records that look like poisons of the run: those that it has put there are nobody's fault, any other is one that
  * nobody sent. Returns how many were looked at.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { FindingList } from "./finding.ts";
 
-export function addStrangers({ audit, record }: RunFacts, list: FindingList): number {
+export function addStrangers({ audit, record }: WholeFacts, list: FindingList): number {
   const topic = record.topics.raw;
   const own = new Set(
     record.poisons

@@ -16,7 +16,7 @@
  * A transaction that is open is C12's (`hung-txn`). The older *owner* of a partition, with another
  * producer id, is nobody's to fence: what it writes twice is told in C2.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import { rowOf } from "../facts/table.ts";
 import {
   type TransactionFacts,
@@ -26,7 +26,7 @@ import {
 } from "../facts/transaction-rows.ts";
 import type { FindingList } from "./finding.ts";
 
-type Facts = Pick<RunFacts, "record" | "topics">;
+type Facts = Pick<WholeFacts, "record" | "topics">;
 type Stretch = { readonly [K in keyof typeof transactionSpec]: number };
 
 /** Adds what is wrong to `list`; returns how many stretches were looked at. */

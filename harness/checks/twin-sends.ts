@@ -5,7 +5,7 @@
  */
 import { emptyPlannedReading, type Plan } from "../../simulator/plan.ts";
 import { type PlainSend, visitSends } from "../expected/visit-sends.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { Outcomes } from "./outcomes.ts";
 
 /** A send that the log passed over, of one partition. */
@@ -16,7 +16,7 @@ export type MissedSend = PlainSend;
  * partition's plan once for all of them, and only where one of them has another copy.
  */
 export function heldByTwin(
-  { plan, audit }: Pick<RunFacts, "plan" | "audit">,
+  { plan, audit }: Pick<WholeFacts, "plan" | "audit">,
   partition: number,
   missed: readonly MissedSend[],
   outcomes: Outcomes,
@@ -52,7 +52,7 @@ function twinsOf(plan: Plan, missed: readonly MissedSend[]): Twins {
 }
 
 /** Whether the log lacks the send at this position. */
-function absentOf({ missing, partitions }: RunFacts["audit"], of: number) {
+function absentOf({ missing, partitions }: WholeFacts["audit"], of: number) {
   const { partition, position } = missing.columns;
   const passed = new Set<number>();
   for (let i = 0; i < missing.length; i++) if (partition[i] === of) passed.add(position[i]!);

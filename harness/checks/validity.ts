@@ -2,7 +2,7 @@
  * What a run proves, whatever its checks found: the reasons for INVALID (it proves nothing) and for UNKNOWN (it
  * was not decided). None of them makes a violation less of one.
  */
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { WholeFacts } from "../facts/run-facts.ts";
 import type { CanaryResult } from "./canary.ts";
 import type { CheckResult } from "./check-result.ts";
 import { createOutcomes } from "./outcomes.ts";
@@ -13,7 +13,7 @@ import type { Verdict } from "./verdict.ts";
 export type Reason = { readonly verdict: Verdict; readonly why: string };
 
 export function judgeValidity(
-  facts: RunFacts,
+  facts: WholeFacts,
   results: readonly CheckResult[],
   canary: CanaryResult,
 ): readonly Reason[] {
@@ -29,7 +29,7 @@ export function judgeValidity(
   ];
 }
 
-function vacuity({ record, audit }: RunFacts, results: readonly CheckResult[]): string[] {
+function vacuity({ record, audit }: WholeFacts, results: readonly CheckResult[]): string[] {
   const records = audit.partitions.reduce((sum, each) => sum + each.records, 0);
   const few = `the raw topic held ${records} records; less than ${record.recordsMin} prove nothing`;
   const empty = results.filter(
@@ -41,7 +41,7 @@ function vacuity({ record, audit }: RunFacts, results: readonly CheckResult[]): 
   ];
 }
 
-function generator({ record, audit, acks }: RunFacts): string[] {
+function generator({ record, audit, acks }: WholeFacts): string[] {
   const unplanned = audit.partitions.reduce((sum, each) => sum + each.rejectedUnplanned, 0);
   const failed = createOutcomes(acks).count("failed");
   const explained = record.faults.some((fault) => fault.mayFailSends);
@@ -60,7 +60,7 @@ function canaryReasons({ planted, caught }: CanaryResult): string[] {
     : [`the canary: ${caught} of ${planted} planted faults were named`];
 }
 
-function traces({ record }: RunFacts): string[] {
+function traces({ record }: WholeFacts): string[] {
   const idle = record.faults.filter((fault) => fault.effect === null);
   return [
     ...idle.map((fault) => `the fault ${fault.kind} of ${fault.target} left no trace`),
@@ -68,7 +68,7 @@ function traces({ record }: RunFacts): string[] {
   ];
 }
 
-function undecided({ record, audit, topics }: RunFacts): string[] {
+function undecided({ record, audit, topics }: WholeFacts): string[] {
   const reasons = [...record.died, ...cutSentences({ record })];
   if (record.brokenOff) reasons.push("the run was broken off before its backlogs were empty");
   if (!audit.reachedEnd) reasons.push("the raw topic was not read to its end");

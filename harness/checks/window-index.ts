@@ -14,19 +14,26 @@ export type WindowIndex = {
   readonly isDue: (row: number) => boolean;
 };
 
-export function createWindowIndex({ plan, audit }: Pick<RunFacts, "plan" | "audit">): WindowIndex {
+/** Of the rows that the facts have: all of them, or those of one bucket. */
+export function createWindowIndex({
+  plan,
+  audit,
+  bucket = { nth: 0, many: 1 },
+}: Pick<RunFacts, "plan" | "audit" | "bucket">): WindowIndex {
   const { startAt, loadMs, window } = plan.options;
   const first = Math.floor(startAt / window.sizeMs);
-  const many = Math.floor((startAt + loadMs) / window.sizeMs) - first + 1;
-  const planned = new Int32Array(plan.fleetDevices * many).fill(-1);
+  const each = Math.floor((startAt + loadMs) / window.sizeMs) - first + 1;
+  const own = Math.max(0, Math.ceil((plan.fleetDevices - bucket.nth) / bucket.many));
+  const planned = new Int32Array(own * each).fill(-1);
   const others = new Map<string, number>();
   const { device: devices, window: starts, firstDue } = audit.windows.columns;
   const foreign = new Map(audit.foreignDevices.map((id, k) => [id, plan.allDevices + k]));
 
   function slotOf(device: number, start: number): number {
     const nth = start / window.sizeMs - first;
-    const inside = device >= 0 && device < plan.fleetDevices && nth >= 0 && nth < many;
-    return inside && Number.isInteger(nth) ? device * many + nth : -1;
+    const inside = device >= 0 && device < plan.fleetDevices && nth >= 0 && nth < each;
+    const place = (device - bucket.nth) / bucket.many;
+    return inside && Number.isInteger(nth) && Number.isInteger(place) ? place * each + nth : -1;
   }
 
   for (let row = 0; row < audit.windows.length; row++) {

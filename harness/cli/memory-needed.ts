@@ -3,6 +3,8 @@
  * run is not refused for it, but who sees it end in the middle should have been told.
  */
 
+import { windowsPerBucket } from "../facts/buckets.ts";
+
 export type MemoryLoad = {
   readonly devices: number;
   /** Devices × windows of the whole run. */
@@ -37,26 +39,31 @@ const jobBytes = 250e6;
 const jobBurstMost = 400e6;
 const jobWindowBytes = 350;
 const observerBytes = 300e6;
-/** Ledger and published record of each window. */
-const observerWindowBytes = 190;
+/** The ledger of each window that can still change; what is over is on file. */
+const observerOpenWindowBytes = 100;
+/** Whether it was seen, a bit each, and how many of its kind lie on file. */
+const observerWindowBytes = 1;
 const observerDeviceBytes = 100;
 const harnessBytes = 250e6;
-/** The scans of two stores as they were read, and all facts again as they are judged. */
+/** Ledger, topic and two stores of a bucket of windows as they are judged, and of the one before. */
 const harnessWindowBytes = 900;
+const harnessWindowsMost = 2 * windowsPerBucket;
 
 export function memoryNeeded(load: MemoryLoad): MemoryNeed {
   const { devices, windows, openWindows, partitions, workers, jobs } = load;
   const open = devices * (openDeviceBytes + openWindows * openWindowBytes);
   const closing = (devices / partitions) * closingWindowBytes;
   const job = jobBytes + Math.min(jobBurstMost, devices * jobWindowBytes);
-  const observed = windows * observerWindowBytes + devices * observerDeviceBytes;
+  const observedOpen = devices * (observerDeviceBytes + openWindows * observerOpenWindowBytes);
+  const observed = observedOpen + windows * observerWindowBytes;
+  const judged = Math.min(windows, harnessWindowsMost);
   const reasons = [
     { what: "the servers", bytes: load.ownServers ? serversBytes : 0 },
     { what: "the fleet", bytes: workers * (workerBytes + devices * workerDeviceBytes) },
     { what: "the aggregator", bytes: aggregatorBytes + open + closing },
     { what: "the persisting jobs", bytes: jobs * job },
     { what: "the observer", bytes: observerBytes + observed },
-    { what: "the judgement", bytes: harnessBytes + windows * harnessWindowBytes },
+    { what: "the judgement", bytes: harnessBytes + judged * harnessWindowBytes },
   ].map(({ what, bytes }) => ({ what, bytes: Math.ceil(bytes) }));
   return { bytes: reasons.reduce((sum, { bytes }) => sum + bytes, 0), reasons };
 }

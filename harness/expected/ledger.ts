@@ -79,7 +79,8 @@ export function createLedger(options: LedgerOptions, rows: AuditRows): Ledger {
       const { hi, lo } = bytesHash(record);
       const reason = reasonCodes.indexOf(decision);
       const offset = record.offset;
-      rows.rejected.add({ partition, offset, reason, bytesHi: hi, bytesLo: lo });
+      const rejected = { partition, offset, reason, bytesHi: hi, bytesLo: lo };
+      rows.rejected.add(rejected, rows.buckets.ofOffset(offset));
     }
     return decision;
   }

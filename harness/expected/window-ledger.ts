@@ -43,7 +43,7 @@ export function createWindowLedger(
   plan: Plan,
   register: DeviceRegister,
   span: number,
-  rows: Pick<AuditRows, "windows" | "revisions">,
+  rows: Pick<AuditRows, "buckets" | "windows" | "revisions">,
 ): WindowLedger {
   const { sizeMs, graceMs, retentionMs } = plan.options.window;
   /** By slot. */
@@ -115,13 +115,14 @@ export function createWindowLedger(
 
   /** The window is over: its row and its revisions go where they are kept, and its slot is free. */
   function handOn(slot: number, streamTime: number | undefined): void {
-    const { window, count, firstDue, firstSeq } = windows.columns;
+    const { device, window, count, firstDue, firstSeq } = windows.columns;
+    const bucket = rows.buckets.of(device[slot]!);
     if (firstDue[slot] === 0 && isDue(window[slot]!, streamTime)) firstDue[slot] = count[slot]!;
     firstSeq[slot] = members.firstSeq(slot);
     for (const revision of revisions.get(slot) ?? []) {
-      rows.revisions.add({ ...revision, row: rows.windows.rows() });
+      rows.revisions.add({ ...revision, row: rows.windows.rows(bucket) }, bucket);
     }
-    rows.windows.take(windows.columns, slot);
+    rows.windows.take(windows.columns, slot, bucket);
     revisions.delete(slot);
     members.close(slot);
     free.push(slot);

@@ -2,7 +2,8 @@
  * What became of the sends, as the simulator's workers noted it while they ran: NDJSON lines of ranges. A
  * worker that was killed leaves a last line that may be cut; positions that no line names were perhaps sent.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FactsError } from "./facts-error.ts";
 
@@ -17,27 +18,64 @@ export type AckRange = {
   readonly outcome: Outcome;
 };
 
-/** Every `acks*.ndjson` of the folder. Errors: `FactsError`. */
+/**
+ * Every `acks*.ndjson` of the folder, line by line: a day of them is no longer one text. What goes on where the range
+ * before it ended, with its outcome, is one range, so that memory is that of the changes. Errors: `FactsError`.
+ */
 export async function readAckRanges(folder: string): Promise<readonly AckRange[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new FactsError(`cannot list ${folder}`, { cause });
   });
-  const files = names.filter((name) => /^acks.*\.ndjson$/.test(name)).sort();
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
-  return texts.flatMap(parseAckRanges);
+  const merged = createMergedRanges();
+  for (const name of names.filter((each) => /^acks.*\.ndjson$/.test(each)).sort()) {
+    await readFile(join(folder, name), merged.add);
+  }
+  return merged.ranges;
+}
+
+async function readFile(file: string, take: (range: AckRange) => void): Promise<void> {
+  let rest = "";
+  let nth = 0;
+  for await (const chunk of createReadStream(file, "utf8") as AsyncIterable<string>) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      nth += 1;
+      if (line !== "") take(wholeLine(line, nth));
+    }
+  }
+  const last = rest === "" ? undefined : parseLine(rest);
+  if (last !== undefined) take(last);
+}
+
+function createMergedRanges() {
+  const ranges: AckRange[] = [];
+  /** By partition: where its last range stands. */
+  const latest = new Map<number, number>();
+  function add(range: AckRange): void {
+    const at = latest.get(range.partition);
+    const before = at === undefined ? undefined : ranges[at];
+    if (at !== undefined && before?.to === range.from && before.outcome === range.outcome) {
+      ranges[at] = { ...before, to: range.to };
+    } else latest.set(range.partition, ranges.push(range) - 1);
+  }
+  return { ranges, add };
 }
 
 /** Errors: `FactsError` for a line that is none, unless it is the last and has no end. */
 export function parseAckRanges(text: string): readonly AckRange[] {
   const lines = text.split("\n");
   const cut = lines.pop() ?? "";
-  const whole = lines.filter((line) => line !== "").map((line) => parseLine(line));
+  const whole = lines.filter((line) => line !== "").map((line, nth) => wholeLine(line, nth + 1));
   const last = cut === "" ? undefined : parseLine(cut);
-  const ranges = whole.map((range, index) => {
-    if (range === undefined) throw new FactsError(`line ${index + 1} of the acks is no range`);
-    return range;
-  });
-  return last === undefined ? ranges : [...ranges, last];
+  return last === undefined ? whole : [...whole, last];
+}
+
+/** A line that has its end. `nth`: counts from 1. */
+function wholeLine(line: string, nth: number): AckRange {
+  const range = parseLine(line);
+  if (range === undefined) throw new FactsError(`line ${nth} of the acks is no range`);
+  return range;
 }
 
 function parseLine(line: string): AckRange | undefined {

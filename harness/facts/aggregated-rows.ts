@@ -1,5 +1,5 @@
 /** Records of `temperatures.aggregated` as columns: what was published, and where. */
-import { createTable, type Table } from "./table.ts";
+import { addValues, createTable, type Table } from "./table.ts";
 
 export const aggregatedSpec = {
   /** Index in the plan, or -1: `deviceTexts` has what stood there. */
@@ -24,6 +24,7 @@ export const aggregatedSpec = {
 } as const;
 
 type AggregatedTable = Table<typeof aggregatedSpec>;
+type AggregatedValues = { readonly [K in keyof typeof aggregatedSpec]: number };
 
 /** What is wrong with a record by itself. Order is the bit. */
 const aggregatedFaults = [
@@ -44,8 +45,29 @@ export type AggregatedRows = {
   readonly deviceTexts: Map<number, string>;
 };
 
+/** Records that are read a bucket at a time. Errors of `read`: `FactsError`. */
+export type AggregatedBuckets = {
+  readonly buckets: number;
+  readonly read: (bucket: number) => AggregatedRows;
+};
+
 export function createAggregatedRows(): AggregatedRows {
   return { table: createTable(aggregatedSpec), deviceTexts: new Map() };
+}
+
+/** Takes records as they are read: keeps them, or writes them to files (`topic-files.ts`). */
+export type AggregatedSink = {
+  /** `text`: what stood in the place of a device, where `device` is -1. */
+  readonly add: (values: AggregatedValues, text?: string) => void;
+};
+
+export function keepAggregated({ table, deviceTexts }: AggregatedRows): AggregatedSink {
+  return {
+    add: (values, text) => {
+      const row = addValues(table, values);
+      if (text !== undefined) deviceTexts.set(row, text);
+    },
+  };
 }
 
 export function faultBit(fault: AggregatedFault): number {

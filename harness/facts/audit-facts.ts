@@ -1,5 +1,6 @@
 /** What the audit of the raw topic found while it flowed: `audit.json` and the row files beside it. */
 import type { ClassCounts, Finding } from "../checks/finding.ts";
+import type { Buckets } from "./buckets.ts";
 import type { rejectedSpec } from "./rejected-rows.ts";
 import type { Table, TableSpec } from "./table.ts";
 import type { RowSink } from "./table-sink.ts";
@@ -67,20 +68,24 @@ export type AuditJson = {
   readonly counts: ClassCounts;
 };
 
-/** Rows that nothing changes any more, while the topic flows. */
+/** Rows that nothing changes any more, while the topic flows; each goes into its bucket. */
 export type AuditRows = {
+  readonly buckets: Buckets;
   /** Each window when it can take no reading any more: of a partition, the earlier ones first. */
   readonly windows: RowSink<typeof windowSpec>;
-  /** Those of a window before the window itself. */
+  /** Those of a window before the window itself; `row` counts its bucket's. */
   readonly revisions: RowSink<typeof revisionSpec>;
   readonly rejected: RowSink<typeof rejectedSpec>;
 };
 
-/** What is known at the end only. */
+/** What is known at the end only, and is small. */
 export type AuditEnd = AuditJson & { readonly missing: Table<typeof missingSpec> };
 
-export type AuditFacts = AuditEnd & {
+/** The rows of a run, or of one bucket of it. */
+export type AuditTables = {
   readonly windows: Table<typeof windowSpec>;
   readonly revisions: Table<typeof revisionSpec>;
   readonly rejected: Table<typeof rejectedSpec>;
 };
+
+export type AuditFacts = AuditEnd & AuditTables;

@@ -5,11 +5,14 @@ import {
   type AuditFacts,
   type AuditJson,
   type AuditRows,
+  type AuditTables,
   missingSpec,
 } from "./audit-facts.ts";
+import type { Buckets } from "./buckets.ts";
+import { FactsError } from "./facts-error.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { rejectedSpec } from "./rejected-rows.ts";
-import { readTable, writeTable } from "./table-file.ts";
+import { openTable, readTable, writeTable } from "./table-file.ts";
 import { createTableWriter } from "./table-writer.ts";
 import { revisionSpec, windowSpec } from "./window-rows.ts";
 
@@ -19,11 +22,13 @@ export type AuditFiles = AuditRows & {
 };
 
 /** Opens the files of the rows: they take them as they come. Errors: `FactsError`. */
-export function openAuditFiles(folder: string): AuditFiles {
-  const windows = createTableWriter(join(folder, "windows.rows"), windowSpec);
-  const revisions = createTableWriter(join(folder, "revisions.rows"), revisionSpec);
-  const rejected = createTableWriter(join(folder, "rejected.rows"), rejectedSpec);
+export function openAuditFiles(folder: string, buckets: Buckets): AuditFiles {
+  const { many } = buckets;
+  const windows = createTableWriter(join(folder, "windows.rows"), windowSpec, many);
+  const revisions = createTableWriter(join(folder, "revisions.rows"), revisionSpec, many);
+  const rejected = createTableWriter(join(folder, "rejected.rows"), rejectedSpec, many);
   return {
+    buckets,
     windows,
     revisions,
     rejected,
@@ -35,7 +40,7 @@ export function openAuditFiles(folder: string): AuditFiles {
   };
 }
 
-/** What was kept in memory whole. */
+/** What was kept in memory whole, as earlier versions wrote it. */
 export async function writeAuditFacts(folder: string, facts: AuditFacts): Promise<void> {
   const { windows, revisions, rejected, missing, ...json } = facts;
   await writeTable(join(folder, "windows.rows"), windows);
@@ -50,14 +55,34 @@ export function readAuditJson(folder: string): Promise<AuditJson> {
   return readJson<AuditJson>(join(folder, "audit.json"));
 }
 
+/** What is read of it a bucket at a time. */
+export type AuditBuckets = {
+  readonly end: AuditEnd;
+  readonly buckets: number;
+  /** Windows in all of them. */
+  readonly windows: number;
+  /** Errors: `FactsError`. */
+  readonly read: (bucket: number) => AuditTables;
+};
+
 /** Errors: `FactsError`. */
-export async function readAuditFacts(folder: string): Promise<AuditFacts> {
+export async function openAuditFacts(folder: string): Promise<AuditBuckets> {
   const json = await readAuditJson(folder);
+  const windows = openTable(join(folder, "windows.rows"), windowSpec);
+  const revisions = openTable(join(folder, "revisions.rows"), revisionSpec);
+  const rejected = openTable(join(folder, "rejected.rows"), rejectedSpec);
+  const missing = await readTable(join(folder, "missing.rows"), missingSpec);
+  if ([revisions, rejected].some(({ buckets }) => buckets !== windows.buckets)) {
+    throw new FactsError("windows.rows, revisions.rows and rejected.rows are not of one run");
+  }
   return {
-    ...json,
-    windows: await readTable(join(folder, "windows.rows"), windowSpec),
-    revisions: await readTable(join(folder, "revisions.rows"), revisionSpec),
-    rejected: await readTable(join(folder, "rejected.rows"), rejectedSpec),
-    missing: await readTable(join(folder, "missing.rows"), missingSpec),
+    end: { ...json, missing },
+    buckets: windows.buckets,
+    windows: windows.rows,
+    read: (bucket) => ({
+      windows: windows.read(bucket),
+      revisions: revisions.read(bucket),
+      rejected: rejected.read(bucket),
+    }),
   };
 }

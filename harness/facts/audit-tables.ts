@@ -1,11 +1,10 @@
 /** The rows of an audit kept in memory: for logs that are small beside it. */
-import type { AuditFacts, AuditRows } from "./audit-facts.ts";
+import type { AuditRows, AuditTables } from "./audit-facts.ts";
+import { oneBucket } from "./buckets.ts";
 import { rejectedSpec } from "./rejected-rows.ts";
 import { createTable } from "./table.ts";
 import { createTableSink } from "./table-sink.ts";
 import { revisionSpec, windowSpec } from "./window-rows.ts";
-
-export type AuditTables = Pick<AuditFacts, "windows" | "revisions" | "rejected">;
 
 /** `rows` fills `tables`. */
 export function createAuditTables(): { readonly tables: AuditTables; readonly rows: AuditRows } {
@@ -15,6 +14,7 @@ export function createAuditTables(): { readonly tables: AuditTables; readonly ro
     rejected: createTable(rejectedSpec),
   };
   const rows = {
+    buckets: oneBucket,
     windows: createTableSink(tables.windows),
     revisions: createTableSink(tables.revisions),
     rejected: createTableSink(tables.rejected),

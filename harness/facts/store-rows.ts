@@ -3,7 +3,7 @@
  * from the *fields* that the scenario's `stores` names, never from `_id` or the key.
  */
 import type { PackedKeys } from "./packed-keys.ts";
-import { createTable, type Table } from "./table.ts";
+import { addValues, createTable, type Table } from "./table.ts";
 
 export const storeSpec = {
   /** Index in the plan, or -1: no device of this run (`deviceTexts` has what stood there). */
@@ -29,6 +29,7 @@ export const storeSpec = {
 } as const;
 
 type StoreTable = Table<typeof storeSpec>;
+export type StoreValues = { readonly [K in keyof typeof storeSpec]: number };
 
 /** Which of the columns that not every store has were read. */
 export type OptionalColumn = "min" | "max" | "mean" | "revision" | "version";
@@ -51,6 +52,22 @@ export type StoreRows = {
 export function createStoreRows(store: string, columns: readonly OptionalColumn[]): StoreRows {
   const table = createTable(storeSpec);
   return { store, table, columns, groups: [], keys: [], deviceTexts: new Map() };
+}
+
+/** Takes the rows of a scan: keeps them, or writes them to files (`store-files.ts`). */
+export type StoreSink = {
+  /** `key`: undefined where none are kept. `text`: what stood in the place of a device, where `device` is -1. */
+  readonly add: (values: StoreValues, key: string | undefined, text: string | undefined) => void;
+};
+
+export function keepStoreRows({ table, keys, deviceTexts }: StoreRows): StoreSink {
+  return {
+    add: (values, key, text) => {
+      const row = addValues(table, values);
+      if (key !== undefined) keys.push(key);
+      if (text !== undefined) deviceTexts.set(row, text);
+    },
+  };
 }
 
 /** Where a row lies, as a user would look for it. */

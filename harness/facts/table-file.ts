@@ -2,11 +2,12 @@
  * The file of a table: one line of JSON that says what follows, then each column whole, little-endian, in
  * the order of that line. Small enough to read from any language; strict, so that a cut or foreign file
  * never passes for an empty one. A column goes to and from the file where it lies: no second copy in memory.
- * What grew while a run went on lies in blocks (`table-blocks.ts`); `readTable` reads both.
+ * What grew while a run went on lies in blocks, bucket by bucket (`table-blocks.ts`); both are read here.
  */
-import { type FileHandle, open } from "node:fs/promises";
+import { fstatSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { FactsError } from "./facts-error.ts";
-import { readExactly } from "./read-exactly.ts";
+import { firstLine, readExactly, withFile } from "./read-exactly.ts";
 import {
   type ColumnType,
   createColumn,
@@ -15,13 +16,21 @@ import {
   type Table,
   type TableSpec,
 } from "./table.ts";
-import { isBlocksHead, readBlocks } from "./table-blocks.ts";
+import { type Blocks, indexBlocks, isBlocksHead, readBlocks, rowsIn } from "./table-blocks.ts";
 
 type Columns = readonly [string, ColumnType][];
 type Head = { readonly schema: 1; readonly rows: number; readonly columns: Columns };
 
-/** A line of a dozen names is far shorter. */
-const headMax = 4096;
+/** A file that was found whole. What is read of it later is read from it again. */
+export type TableFile<S extends TableSpec> = {
+  readonly buckets: number;
+  /** In all buckets. */
+  readonly rows: number;
+  /** The rows of one bucket, in the order in which they were written. Errors: `FactsError`. */
+  readonly read: (bucket: number) => Table<S>;
+  /** One bucket after the other. Errors: `FactsError`. */
+  readonly readAll: () => Table<S>;
+};
 
 export async function writeTable<S extends TableSpec>(
   file: string,
@@ -36,42 +45,66 @@ export async function writeTable<S extends TableSpec>(
   }
 }
 
-/** Errors: `FactsError` when the file is missing, cut, or holds other columns than `spec`. */
+/** Everything. Errors: `FactsError` when the file is missing, cut, or holds other columns than `spec`. */
 export async function readTable<S extends TableSpec>(file: string, spec: S): Promise<Table<S>> {
-  try {
-    await using handle = await open(file, "r");
-    return await readWhole(file, handle, spec);
-  } catch (cause) {
-    if (cause instanceof FactsError) throw cause;
-    throw new FactsError(`cannot read ${file}`, { cause });
-  }
+  return openTable(file, spec).readAll();
 }
 
-async function readWhole<S extends TableSpec>(
+/** Errors: as `readTable`. */
+export function openTable<S extends TableSpec>(file: string, spec: S): TableFile<S> {
+  return withFile(file, (handle) => {
+    const line = firstLine(handle);
+    const from = Buffer.byteLength(line) + 1;
+    const head = parseHead(line);
+    const columns = Object.entries(spec);
+    if (head === undefined || JSON.stringify(head.columns) !== JSON.stringify(columns)) {
+      throw new FactsError(`${file} does not hold the columns ${Object.keys(spec).join(", ")}`);
+    }
+    if (!isBlocksHead(head)) return openWhole(file, handle, spec, { from, rows: head.rows });
+    const index = indexBlocks(file, handle, head, { from, rowBytes: rowBytesOf(spec) });
+    const read = (blocks: Blocks): Table<S> =>
+      withFile(file, (again) => readBlocks(again, spec, blocks));
+    return {
+      buckets: index.length,
+      rows: index.reduce((sum, blocks) => sum + rowsIn(blocks), 0),
+      read: (bucket) => read(index[bucket] ?? []),
+      readAll: () => read(index.flat()),
+    };
+  });
+}
+
+function openWhole<S extends TableSpec>(
   file: string,
-  handle: FileHandle,
+  handle: number,
   spec: S,
-): Promise<Table<S>> {
-  const start = Buffer.alloc(headMax);
-  await handle.read(start, 0, headMax, 0);
-  const lineEnd = start.indexOf(0x0a);
-  const head = parseHead(start.toString("utf8", 0, Math.max(lineEnd, 0)));
-  const columns = Object.entries(spec);
-  if (head === undefined || JSON.stringify(head.columns) !== JSON.stringify(columns)) {
-    throw new FactsError(`${file} does not hold the columns ${Object.keys(spec).join(", ")}`);
-  }
-  if (isBlocksHead(head)) return readBlocks(file, handle, spec, lineEnd + 1);
-  const { size } = await handle.stat();
-  const expected = lineEnd + 1 + head.rows * rowBytesOf(spec);
+  { from, rows }: { readonly from: number; readonly rows: number },
+): TableFile<S> {
+  const { size } = fstatSync(handle);
+  const expected = from + rows * rowBytesOf(spec);
   if (size < expected) throw new FactsError(`${file} is cut short`);
-  if (size > expected) throw new FactsError(`${file} is longer than its ${head.rows} rows`);
+  if (size > expected) throw new FactsError(`${file} is longer than its ${rows} rows`);
+  const readAll = (): Table<S> =>
+    withFile(file, (again) => readColumns(again, spec, { from, rows }));
+  return {
+    buckets: 1,
+    rows,
+    read: (bucket) => (bucket === 0 ? readAll() : createTable(spec, 0)),
+    readAll,
+  };
+}
+
+function readColumns<S extends TableSpec>(
+  handle: number,
+  spec: S,
+  { from, rows }: { readonly from: number; readonly rows: number },
+): Table<S> {
   const table = createTable(spec, 0);
-  table.length = head.rows;
-  table.capacity = head.rows;
-  let at = lineEnd + 1;
-  for (const [name, type] of columns) {
-    const column = createColumn(type, head.rows);
-    await readExactly(handle, new Uint8Array(column.buffer), at);
+  table.length = rows;
+  table.capacity = rows;
+  let at = from;
+  for (const [name, type] of Object.entries(spec)) {
+    const column = createColumn(type, rows);
+    readExactly(handle, new Uint8Array(column.buffer), at);
     (table.columns as Record<string, unknown>)[name] = column;
     at += column.byteLength;
   }

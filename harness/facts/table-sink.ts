@@ -1,14 +1,16 @@
-/** Where rows go that are finished: kept as a table, or on their way to a file (`table-blocks.ts`). */
+/** Where rows go that are finished: kept as a table, or on their way to a file (`table-writer.ts`). */
 import { addRow, addValues, type Table, type TableSpec } from "./table.ts";
 
+/** `bucket`: as `buckets.ts` divides them; the first where there is only one. */
 export type RowSink<S extends TableSpec> = {
-  /** Rows taken so far: the number of the next one. */
-  readonly rows: () => number;
+  /** Rows that the bucket has so far: the number of its next one. */
+  readonly rows: (bucket?: number) => number;
   /** Copies row `at` out of columns of the same names. Hot path. */
-  readonly take: (from: Table<S>["columns"], at: number) => void;
-  readonly add: (values: { readonly [K in keyof S]: number }) => void;
+  readonly take: (from: Table<S>["columns"], at: number, bucket?: number) => void;
+  readonly add: (values: { readonly [K in keyof S]: number }, bucket?: number) => void;
 };
 
+/** One bucket. */
 export function createTableSink<S extends TableSpec>(table: Table<S>): RowSink<S> {
   const names = Object.keys(table.spec) as (keyof S)[];
   return {

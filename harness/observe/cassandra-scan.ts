@@ -12,7 +12,7 @@ import {
   tableKey,
   unreachable,
 } from "./cassandra-client.ts";
-import { collectScan, type ScanCollector, type ScanOptions, type StoreScan } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
 
 export type CassandraScanOptions = CassandraAddress &
   ScanOptions & {
@@ -24,21 +24,32 @@ const fetchSize = 5_000;
 const ranges = 8;
 const rangesAtOnce = 2;
 
-/** Errors: `StoreReadError` when the store does not answer; the signal's reason when aborted. */
-export async function scanCassandra(options: CassandraScanOptions): Promise<StoreScan> {
-  const { keyspace, table, mapping, plan, signal } = options;
+/** Keeps what it reads. Errors: as `readCassandra`. */
+export async function scanCassandra(options: CassandraScanOptions): Promise<KeptScan> {
+  const collector = collectScan("cassandra", options.mapping, options.plan);
+  return collector.finish(await readCassandra(options, collector));
+}
+
+/**
+ * Returns the number of partitions. Errors: `StoreReadError` when the store does not answer; the signal's reason when
+ * aborted.
+ */
+export async function readCassandra(
+  options: Omit<CassandraScanOptions, "mapping" | "plan">,
+  taker: ScanTaker,
+): Promise<number> {
+  const { keyspace, table, signal } = options;
   const client = openCassandra(options);
-  const collector = collectScan("cassandra", mapping, plan);
   try {
     await client.connect();
     const key = await tableKey(client, keyspace, table);
     // No table, no row: the job has not written yet.
-    if (key === undefined) return collector.finish();
+    if (key === undefined) return 0;
     const rest = tokenRanges(ranges);
     let partitions = 0;
     const reader = async (): Promise<void> => {
       for (let range = rest.pop(); range !== undefined; range = rest.pop()) {
-        const found = await readRange(client, key, range, collector, options);
+        const found = await readRange(client, key, range, taker, options);
         partitions += found;
       }
     };
@@ -46,7 +57,7 @@ export async function scanCassandra(options: CassandraScanOptions): Promise<Stor
     // All of them first: a client that is shut down with requests under way may keep their sockets.
     const failed = readers.find((each) => each.status === "rejected");
     if (failed !== undefined) throw failed.reason;
-    return collector.finish(partitions);
+    return partitions;
   } catch (error) {
     if (signal.aborted) throw error;
     throw unreachable(error);
@@ -72,8 +83,8 @@ async function readRange(
   client: Client,
   key: TableKey,
   { first, last }: TokenRange,
-  collector: ScanCollector,
-  { keyspace, table, signal, onProgress }: CassandraScanOptions,
+  taker: ScanTaker,
+  { keyspace, table, signal, onProgress }: Omit<CassandraScanOptions, "mapping" | "plan">,
 ): Promise<number> {
   const token = `token(${key.partition.map(({ name }) => quoted(name)).join(", ")})`;
   const query =
@@ -99,9 +110,9 @@ async function readRange(
       before = partition;
       const rest = textOf(fields, key.clustering);
       const at = rest === "" ? partition : `${partition}|${rest}`;
-      collector.add({ group, place: "", key: at, fields });
+      taker.add({ group, place: "", key: at, fields });
     }
-    onProgress?.(collector.count);
+    onProgress?.(taker.count);
     pageState = page.pageState ?? undefined;
   } while (pageState !== undefined);
   return partitions;

@@ -9,7 +9,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { StoreReadError } from "./store-error.ts";
-import { collectScan, type ScanCollector, type ScanOptions, type StoreScan } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
 
 export type ElasticsearchScanOptions = ScanOptions & {
   readonly node: string;
@@ -23,13 +23,22 @@ const keepAlive = "60s";
 /** Two readers: while one page is parsed here, the server gathers the other's. */
 const slices = 2;
 
+/** Keeps what it reads. Errors: as `readElasticsearch`. */
+export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<KeptScan> {
+  const collector = collectScan("elasticsearch", options.mapping, options.plan);
+  await readElasticsearch(options, collector);
+  return collector.finish();
+}
+
 /**
  * Errors: `StoreReadError` when the store does not answer whole; the signal's reason when aborted.
  */
-export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<StoreScan> {
-  const { node, indices, mapping, plan, signal } = options;
+export async function readElasticsearch(
+  options: Omit<ElasticsearchScanOptions, "mapping" | "plan">,
+  taker: ScanTaker,
+): Promise<void> {
+  const { node, indices, signal } = options;
   const client = openElasticsearch(node);
-  const collector = collectScan("elasticsearch", mapping, plan);
   try {
     const refreshed = await client.indices.refresh(
       { index: indices, expand_wildcards: "all" },
@@ -37,7 +46,7 @@ export async function scanElasticsearch(options: ElasticsearchScanOptions): Prom
     );
     requireAllShards("refresh", refreshed._shards);
     // No index, no document: a pattern that matches none is an empty store, not an error.
-    if (refreshed._shards?.total === 0) return collector.finish();
+    if (refreshed._shards?.total === 0) return;
     // Before the point in time: an index that comes up in between is only one more.
     const shards = await countShards(client, indices, signal);
     const opened = await client.openPointInTime(
@@ -46,14 +55,13 @@ export async function scanElasticsearch(options: ElasticsearchScanOptions): Prom
     );
     try {
       const readers = Array.from({ length: slices }, (_, id) =>
-        readSlice(client, opened.id, { id, max: slices, shards }, collector, options),
+        readSlice(client, opened.id, { id, max: slices, shards }, taker, options),
       );
       await Promise.all(readers);
     } finally {
       // One that cannot be closed expires by itself.
       await client.closePointInTime({ id: opened.id }).catch(() => undefined);
     }
-    return collector.finish();
   } catch (error) {
     if (signal.aborted || error instanceof StoreReadError) throw error;
     const message = `Elasticsearch could not be read: ${(error as Error).message}`;
@@ -67,8 +75,8 @@ async function readSlice(
   client: Client,
   pit: string,
   { shards, ...slice }: { id: number; max: number; shards: number },
-  collector: ScanCollector,
-  { indices, signal, onProgress }: ElasticsearchScanOptions,
+  taker: ScanTaker,
+  { indices, signal, onProgress }: Omit<ElasticsearchScanOptions, "mapping" | "plan">,
 ): Promise<void> {
   const base = indices.indexOf("*");
   let after: estypes.SortResults | undefined;
@@ -92,7 +100,7 @@ async function readSlice(
     if (typeof total === "object") held = total.value;
     for (const hit of hits) {
       const place = hit._index.slice(Math.max(0, base));
-      collector.add({
+      taker.add({
         group: hit._index,
         place,
         key: hit._id ?? "",
@@ -100,7 +108,7 @@ async function readSlice(
       });
     }
     read += hits.length;
-    onProgress?.(collector.count);
+    onProgress?.(taker.count);
     after = hits.at(-1)?.sort;
     if (hits.length < pageSize || after === undefined) break;
   }

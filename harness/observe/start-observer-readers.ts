@@ -6,11 +6,12 @@ import type { Clock } from "../../simulator/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
 import type { AuditEnd } from "../facts/audit-facts.ts";
 import { openAuditFiles } from "../facts/audit-files.ts";
-import { writeTopicFacts } from "../facts/topic-files.ts";
+import { bucketsOf } from "../facts/buckets.ts";
+import { openTopicFiles } from "../facts/topic-files.ts";
 import { createRawAuditTo, type RawAudit } from "./raw-audit.ts";
 import type { FirstRevisions, ObserverConfig } from "./start-observer-protocol.ts";
-import { createAggregatedAudit } from "./topic-audit.ts";
-import { createRejectedAudit } from "./topic-audit-rejected.ts";
+import { createAggregatedAuditTo } from "./topic-audit.ts";
+import { createRejectedAuditTo } from "./topic-audit-rejected.ts";
 import { createTopicReader, type TopicReader } from "./topic-reader.ts";
 import { createTransactionAudit } from "./transaction-audit.ts";
 
@@ -33,12 +34,16 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
   const { bootstrap, topics, span, digestKey, until } = config;
   const plan = createPlan(config.plan);
   const broker = await connectBroker({ bootstrap, clientId: "fleetproof-observer", clock });
-  const files = openAuditFiles(config.folder);
+  const buckets = bucketsOf(plan);
+  const files = openAuditFiles(config.folder, buckets);
+  const topicFiles = openTopicFiles(config.folder, buckets);
   const audited = { plan, span, digestKey, topic: topics.raw };
   const audit = createRawAuditTo({ ...audited, ...(until === undefined ? {} : { until }) }, files);
   const first = createFirstRevisions(clock);
-  const aggregated = createAggregatedAudit(plan, (_device, start) => first.note(start));
-  const rejected = createRejectedAudit(topics.raw);
+  const pushAggregated = createAggregatedAuditTo(plan, topicFiles.aggregated, (_device, start) =>
+    first.note(start),
+  );
+  const pushRejected = createRejectedAuditTo(topics.raw, topicFiles.rejectedTopic);
   const transactions = createTransactionAudit(plan);
   const { partitions } = plan.options;
   const written = { broker, partitions, minBytes: 1 };
@@ -56,13 +61,13 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
     aggregated: createTopicReader({
       ...written,
       topic: topics.aggregated,
-      visit: (partition, record, batch) => aggregated.push(partition, record, batch.producerId),
+      visit: (partition, record, batch) => pushAggregated(partition, record, batch.producerId),
       listener: (partition) => transactions.listener("aggregated", partition),
     }),
     rejected: createTopicReader({
       ...written,
       topic: topics.rejected,
-      visit: (partition, record) => rejected.push(partition, record, readHeaders(record)),
+      visit: (partition, record) => pushRejected(partition, record, readHeaders(record)),
       listener: (partition) => transactions.listener("rejected", partition),
     }),
   };
@@ -71,13 +76,7 @@ export async function openObservation(config: ObserverConfig, clock: Clock): Pro
     const facts = audit.finish(readers.raw.reachedEnd());
     await files.end(facts);
     const reachedEnd = readers.aggregated.reachedEnd() && readers.rejected.reachedEnd();
-    const rejectedTopic = rejected.rows;
-    await writeTopicFacts(config.folder, {
-      aggregated: aggregated.rows,
-      rejectedTopic,
-      reachedEnd,
-      transactions: transactions.finish(),
-    });
+    await topicFiles.end({ reachedEnd, transactions: transactions.finish() });
     return facts.reachedEnd && reachedEnd;
   }
 

@@ -1,7 +1,7 @@
 /**
  * A digest of everything that is visible in a store, whatever the order of reading: the sum, word by word, of a
- * fingerprint of each row's key and fields. Two scans with equal digests saw the same state. The fingerprints are
- * kept, so that a part of the rows can be digested afterwards: what a replay under load must not have changed.
+ * fingerprint of each row's key and fields. Two scans with equal digests saw the same state. Where the fingerprints are
+ * kept, a part of the rows can be digested afterwards: what a replay under load must not have changed.
  */
 import { hash } from "node:crypto";
 
@@ -18,21 +18,44 @@ export type StoreDigest = {
   readonly fingerprints: () => Fingerprints;
 };
 
+/** `words` of 32 bits; `value` as in `StoreDigest.add`. */
+export function fingerprintOf(key: string, value: unknown): Fingerprints {
+  const bytes = hash("sha256", `${JSON.stringify(key)}${canonicalText(value)}`, "buffer");
+  return Uint32Array.from({ length: words }, (_, word) => bytes.readUInt32BE(word * 4));
+}
+
+export type DigestSum = {
+  /** Takes in row `row` of these. */
+  readonly add: (fingerprints: Fingerprints, row: number) => void;
+  /** Rows and 32 hex digits: a sum alone would not see that nothing was added. */
+  readonly text: () => string;
+};
+
+export function createDigestSum(): DigestSum {
+  const sums = new Uint32Array(words);
+  let rows = 0;
+  return {
+    add: (fingerprints, row) => {
+      // Addition, not XOR: a row that is there twice must not cancel itself out.
+      for (let word = 0; word < words; word++) sums[word]! += fingerprints[row * words + word]!;
+      rows++;
+    },
+    text: () => `${rows}-${[...sums].map((sum) => sum.toString(16).padStart(8, "0")).join("")}`,
+  };
+}
+
 export function createStoreDigest(): StoreDigest {
   let kept = new Uint32Array(4096 * words);
   let rows = 0;
   const fingerprints = (): Fingerprints => kept.subarray(0, rows * words);
   return {
     add(key, value) {
-      const bytes = hash("sha256", `${JSON.stringify(key)}${canonicalText(value)}`, "buffer");
       if (rows * words === kept.length) {
         const grown = new Uint32Array(kept.length * 2);
         grown.set(kept);
         kept = grown;
       }
-      for (let word = 0; word < words; word++) {
-        kept[rows * words + word] = bytes.readUInt32BE(word * 4);
-      }
+      kept.set(fingerprintOf(key, value), rows * words);
       rows++;
     },
     text: () => digestOfRows(fingerprints(), () => true),
@@ -40,17 +63,12 @@ export function createStoreDigest(): StoreDigest {
   };
 }
 
-/** Rows and 32 hex digits: a sum alone would not see that nothing was added. */
 export function digestOfRows(fingerprints: Fingerprints, counts: (row: number) => boolean): string {
-  const sums = new Uint32Array(words);
-  let rows = 0;
+  const sum = createDigestSum();
   for (let row = 0; row * words < fingerprints.length; row++) {
-    if (!counts(row)) continue;
-    // Addition, not XOR: a row that is there twice must not cancel itself out.
-    for (let word = 0; word < words; word++) sums[word]! += fingerprints[row * words + word]!;
-    rows++;
+    if (counts(row)) sum.add(fingerprints, row);
   }
-  return `${rows}-${[...sums].map((sum) => sum.toString(16).padStart(8, "0")).join("")}`;
+  return sum.text();
 }
 
 /** Whether two rows have the same key and fields. */

@@ -5,20 +5,35 @@
  */
 import type { Plan } from "../../simulator/plan.ts";
 import { parseDigest } from "../facts/digest-text.ts";
-import { createStoreRows, type OptionalColumn, type StoreRows } from "../facts/store-rows.ts";
-import { addRow } from "../facts/table.ts";
+import {
+  createStoreRows,
+  keepStoreRows,
+  type OptionalColumn,
+  type StoreRows,
+  type StoreSink,
+  type StoreValues,
+} from "../facts/store-rows.ts";
 import type { StoreMapping } from "../scenario/scenario.ts";
 import { createStoreDigest, type Fingerprints } from "./store-digest.ts";
 
-export type StoreScan = {
+/** Rows that can be held against those of another scan. */
+export type HeldRows = {
+  /** With their keys. */
   readonly rows: StoreRows;
-  readonly count: number;
   /** By `rows.groups`: the place without what names the store's target, so that a store can be held against another. */
   readonly places: readonly string[];
-  /** Of every field, key and place, not of the mapped fields alone. */
-  readonly digest: string;
   /** By row: what the digest is the sum of. */
   readonly fingerprints: Fingerprints;
+};
+
+export type StoreScan = {
+  readonly count: number;
+  /** Of every field, key and place, not of the mapped fields alone. */
+  readonly digest: string;
+  /** Rows are divided by place and key, so that what is to be held against one another is in the same bucket. */
+  readonly buckets: number;
+  /** Errors: `FactsError` where they are on file and can no longer be read. */
+  readonly read: (bucket: number) => HeldRows;
   /**
    * The fewest writes, as the store counts them, in which all of this can be written again: a
    * document each in Elasticsearch, a partition each in Cassandra, whatever a job puts into one
@@ -26,6 +41,9 @@ export type StoreScan = {
    */
   readonly leastWrites: number;
 };
+
+/** One that is in memory whole. */
+export type KeptScan = StoreScan & HeldRows;
 
 /** The plan's answer to "which device is this?"; -1: none of this run. */
 export type DeviceLookup = Pick<Plan, "deviceOf">;
@@ -52,77 +70,117 @@ type SeenRow = {
   readonly fields: Readonly<Record<string, unknown>>;
 };
 
-export type ScanCollector = {
+/** Takes the rows of a scan. */
+export type ScanTaker = {
   /** Rows so far. */
   readonly count: number;
   readonly add: (row: SeenRow) => void;
+};
+
+export type ScanCollector = ScanTaker & {
   /** `leastWrites`: the number of rows, unless the store counts otherwise. */
-  readonly finish: (leastWrites?: number) => StoreScan;
+  readonly finish: (leastWrites?: number) => KeptScan;
 };
 
 const optionalColumns: readonly OptionalColumn[] = ["min", "max", "mean", "revision", "version"];
 
+/** Keeps all rows, and what they can be held against another scan by. */
 export function collectScan(
   store: string,
   mapping: StoreMapping,
   plan: DeviceLookup,
 ): ScanCollector {
-  const columns = optionalColumns.filter((name) => mapping[name] !== undefined);
-  const rows = createStoreRows(store, columns);
+  const rows = createStoreRows(store, mappedColumns(mapping));
+  const taker = takeScan(mapping, plan, keepStoreRows(rows));
   const digest = createStoreDigest();
-  const groups = new Map<string, number>();
   const places: string[] = [];
+  return {
+    get count() {
+      return taker.count;
+    },
+    add: (row) => {
+      const { group, place = group, key, fields } = row;
+      digest.add(`${place}/${key}`, fields);
+      taker.add(row);
+      if (taker.groups.length > places.length) places.push(place);
+    },
+    finish: (leastWrites = taker.count) => {
+      rows.groups.push(...taker.groups);
+      const held = { rows, places, fingerprints: digest.fingerprints() };
+      return {
+        ...held,
+        count: taker.count,
+        digest: digest.text(),
+        buckets: 1,
+        read: () => held,
+        leastWrites,
+      };
+    },
+  };
+}
+
+/** Passes the rows on to `sink` as columns. */
+export function takeScan(
+  mapping: StoreMapping,
+  plan: DeviceLookup,
+  sink: StoreSink,
+): ScanTaker & { readonly groups: readonly string[] } {
+  const columns = mappedColumns(mapping);
+  const numbers = new Map<string, number>();
+  const groups: string[] = [];
   const optional = columns.map((name) => ({ name, read: fieldReader(mapping[name] ?? name) }));
   const device = fieldReader(mapping.device);
   const window = fieldReader(mapping.window);
-  const count = fieldReader(mapping.count);
+  const countOf = fieldReader(mapping.count);
   const sum = fieldReader(mapping.sum);
   const contributors = fieldReader(mapping.digest);
   const encoder = new TextEncoder();
+  let count = 0;
 
-  function add({ group, place = group, key, fields }: SeenRow): void {
-    digest.add(`${place}/${key}`, fields);
-    const row = addRow(rows.table);
-    const into = rows.table.columns;
+  function add({ group, key, fields }: SeenRow): void {
     const id = device(fields);
     const bytes = typeof id === "string" ? encoder.encode(id) : undefined;
-    into.device[row] = bytes === undefined ? -1 : plan.deviceOf(bytes, 0, bytes.length);
-    if (into.device[row] === -1) rows.deviceTexts.set(row, String(id));
-    into.window[row] = timeOf(window(fields));
-    into.count[row] = numberOf(count(fields));
-    into.sum[row] = numberOf(sum(fields));
+    const known = bytes === undefined ? -1 : plan.deviceOf(bytes, 0, bytes.length);
     const words = parseDigest(contributors(fields));
-    into.digestHi[row] = words?.hi ?? 0;
-    into.digestLo[row] = words?.lo ?? 0;
-    into.digestOk[row] = words === undefined ? 0 : 1;
-    for (const name of optionalColumns) into[name][row] = Number.NaN;
-    for (const { name, read } of optional) into[name][row] = numberOf(read(fields));
-    into.group[row] = groupIndex(group, place);
-    rows.keys.push(key);
+    const values: { -readonly [K in keyof StoreValues]: number } = {
+      device: known,
+      window: timeOf(window(fields)),
+      count: numberOf(countOf(fields)),
+      sum: numberOf(sum(fields)),
+      digestHi: words?.hi ?? 0,
+      digestLo: words?.lo ?? 0,
+      digestOk: words === undefined ? 0 : 1,
+      min: Number.NaN,
+      max: Number.NaN,
+      mean: Number.NaN,
+      revision: Number.NaN,
+      version: Number.NaN,
+      group: groupNumber(group),
+    };
+    for (const { name, read } of optional) values[name] = numberOf(read(fields));
+    sink.add(values, key, known === -1 ? String(id) : undefined);
+    count += 1;
   }
 
-  function groupIndex(group: string, place: string): number {
-    const known = groups.get(group);
+  function groupNumber(group: string): number {
+    const known = numbers.get(group);
     if (known !== undefined) return known;
-    groups.set(group, rows.groups.length);
-    places.push(place);
-    return rows.groups.push(group) - 1;
+    numbers.set(group, groups.length);
+    return groups.push(group) - 1;
   }
 
   return {
     get count() {
-      return rows.table.length;
+      return count;
     },
     add,
-    finish: (leastWrites = rows.table.length) => ({
-      rows,
-      count: rows.table.length,
-      places,
-      digest: digest.text(),
-      fingerprints: digest.fingerprints(),
-      leastWrites,
-    }),
+    groups,
   };
+}
+
+/** Those that a scan of this mapping reads. */
+export function mappedColumns(mapping: StoreMapping): readonly OptionalColumn[] {
+  return optionalColumns.filter((name) => mapping[name] !== undefined);
 }
 
 /** Dots reach into objects; a key that holds the dots itself is found, too. */

@@ -9,23 +9,31 @@ import type { LogRecord } from "../expected/log-record.ts";
 import {
   type AggregatedFault,
   type AggregatedRows,
+  type AggregatedSink,
   createAggregatedRows,
   faultBit,
+  keepAggregated,
 } from "../facts/aggregated-rows.ts";
 import { parseDigest } from "../facts/digest-text.ts";
-import { addRow, addValues } from "../facts/table.ts";
 
-export type AggregatedAudit = {
-  readonly rows: AggregatedRows;
-  readonly push: (partition: number, record: LogRecord, producerId: number) => void;
-};
+type PushAggregated = (partition: number, record: LogRecord, producerId: number) => void;
+
+export type AggregatedAudit = { readonly rows: AggregatedRows; readonly push: PushAggregated };
+
+type OnFirst = (device: number, windowStart: number) => void;
+
+/** Keeps all rows: for topics that are small beside the memory. */
+export function createAggregatedAudit(plan: Plan, onFirst: OnFirst = () => {}): AggregatedAudit {
+  const rows = createAggregatedRows();
+  return { rows, push: createAggregatedAuditTo(plan, keepAggregated(rows), onFirst) };
+}
 
 /** `onFirst` is called when a (device, window) is seen for the first time: devices of the plan only. */
-export function createAggregatedAudit(
+export function createAggregatedAuditTo(
   plan: Plan,
-  onFirst: (device: number, windowStart: number) => void = () => {},
-): AggregatedAudit {
-  const rows = createAggregatedRows();
+  rows: AggregatedSink,
+  onFirst: OnFirst = () => {},
+): PushAggregated {
   const seen = createSeenWindows(plan);
   const names = createNames(plan);
 
@@ -42,7 +50,7 @@ export function createAggregatedAudit(
     const device = plan.deviceOf(id, 0, id.length);
     const start = aggregate.window.start;
     const digest = parseDigest(aggregate.digest);
-    const row = addValues(rows.table, {
+    const values = {
       device,
       partition,
       offset,
@@ -56,21 +64,15 @@ export function createAggregatedAudit(
       digestLo: digest?.lo ?? 0,
       faults: faultsOf(aggregate, key, device),
       producerId,
-    });
-    if (device < 0) rows.deviceTexts.set(row, aggregate.device.id);
-    else if (seen(device, start)) onFirst(device, start);
+    };
+    rows.add(values, device < 0 ? aggregate.device.id : undefined);
+    if (device >= 0 && seen(device, start)) onFirst(device, start);
   }
 
   function addUnreadable(partition: number, offset: number, key: string, producerId: number): void {
-    const row = addRow(rows.table);
-    const { columns } = rows.table;
-    columns.device[row] = -1;
-    columns.partition[row] = partition;
-    columns.offset[row] = offset;
-    columns.window[row] = Number.NaN;
-    columns.faults[row] = faultBit("unreadable");
-    columns.producerId[row] = producerId;
-    rows.deviceTexts.set(row, key);
+    const nothing = { count: 0, revision: 0, min: 0, max: 0, sum: 0, digestHi: 0, digestLo: 0 };
+    const place = { device: -1, partition, offset, window: Number.NaN };
+    rows.add({ ...nothing, ...place, faults: faultBit("unreadable"), producerId }, key);
   }
 
   function faultsOf(aggregate: Aggregate, key: string, device: number): number {
@@ -89,7 +91,7 @@ export function createAggregatedAudit(
     return faults;
   }
 
-  return { rows, push };
+  return push;
 }
 
 /** Whether home and model are the device's own. They never change, so any reading of the plan has them. */
@@ -107,7 +109,7 @@ function createSeenWindows(plan: Plan): (device: number, windowStart: number) =>
   const { startAt, loadMs, window } = plan.options;
   const first = Math.floor(startAt / window.sizeMs);
   const many = Math.floor((startAt + loadMs) / window.sizeMs) - first + 1;
-  const bits = new Uint8Array(plan.fleetDevices * many);
+  const bits = new Uint8Array(Math.ceil((plan.fleetDevices * many) / 8));
   const others = new Set<string>();
   return (device, windowStart) => {
     const nth = windowStart / window.sizeMs - first;
@@ -116,9 +118,10 @@ function createSeenWindows(plan: Plan): (device: number, windowStart: number) =>
       const key = `${device}/${windowStart}`;
       return !others.has(key) && others.add(key).size > 0;
     }
-    const at = device * many + nth;
-    if (bits[at] === 1) return false;
-    bits[at] = 1;
+    const place = device * many + nth;
+    const [at, bit] = [Math.floor(place / 8), 1 << (place % 8)];
+    if ((bits[at]! & bit) !== 0) return false;
+    bits[at]! |= bit;
     return true;
   };
 }

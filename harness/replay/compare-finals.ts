@@ -1,15 +1,17 @@
 /**
  * Holds the final revisions that one aggregator published against those of another over the same readings: count, sum,
  * extremes, contributors and revision of the last record of each (device, window). How many revisions came before the
- * last, and when, is each aggregator's own. Pure; O(records).
+ * last, and when, is each aggregator's own. A bucket of records after the other; O(records).
  */
-import type { AggregatedRows } from "../facts/aggregated-rows.ts";
+import type { AggregatedBuckets, AggregatedRows } from "../facts/aggregated-rows.ts";
 import type { ChangedRow } from "../facts/run-record.ts";
-import { createStoreDigest } from "../observe/store-digest.ts";
+import { createDigestSum, type DigestSum, fingerprintOf } from "../observe/store-digest.ts";
 
 export type FinalsComparison = {
   /** Windows with a final revision before. */
   readonly windows: number;
+  /** Records after. */
+  readonly records: number;
   /** Equal iff all is well. */
   readonly digestBefore: string;
   readonly digestAfter: string;
@@ -29,38 +31,52 @@ const contents = [
   "faults",
 ] as const;
 
-/** `nameOf`: of a device of the plan. Rows in log order. Records that cannot be read are not compared. */
+/**
+ * `nameOf`: of a device of the plan. Both in as many buckets, by device. Records that cannot be read are not compared.
+ * Errors: `FactsError`.
+ */
 export function compareFinals(
-  before: AggregatedRows,
-  after: AggregatedRows,
+  before: AggregatedBuckets,
+  after: AggregatedBuckets,
   nameOf: (device: number) => string,
 ): FinalsComparison {
-  const [was, is] = [finalsOf(before, nameOf), finalsOf(after, nameOf)];
+  if (before.buckets !== after.buckets) throw new RangeError("the topics are not divided alike");
+  const sums = { before: createDigestSum(), after: createDigestSum() };
   const changed: ChangedRow[] = [];
-  const note = (change: ChangedRow["change"], key: string): void => {
-    if (changed.length >= examplesMax) return;
-    const expected = describe(before, was.get(key));
-    changed.push({ change, key, expected, found: describe(after, is.get(key)) });
-  };
+  let [windows, records] = [0, 0];
+  for (let bucket = 0; bucket < before.buckets; bucket++) {
+    const [old, anew] = [before.read(bucket), after.read(bucket)];
+    const [was, is] = [finalsOf(old, nameOf), finalsOf(anew, nameOf)];
+    windows += was.size;
+    records += anew.table.length;
+    addFinals(old, was, sums.before);
+    addFinals(anew, is, sums.after);
+    for (const { change, key } of differences(old, was, anew, is)) {
+      if (changed.length >= examplesMax) break;
+      const expected = describe(old, was.get(key));
+      changed.push({ change, key, expected, found: describe(anew, is.get(key)) });
+    }
+  }
+  const [digestBefore, digestAfter] = [sums.before.text(), sums.after.text()];
+  return { windows, records, digestBefore, digestAfter, changed };
+}
+
+type Finals = ReadonlyMap<string, number>;
+
+function* differences(old: AggregatedRows, was: Finals, anew: AggregatedRows, is: Finals) {
   for (const [key, row] of was) {
     const other = is.get(key);
-    if (other === undefined) note("gone", key);
-    else if (!sameContents(before, row, after, other)) note("changed", key);
+    if (other === undefined) yield { change: "gone", key } as const;
+    else if (!sameContents(old, row, anew, other)) yield { change: "changed", key } as const;
   }
-  for (const key of is.keys()) if (!was.has(key)) note("extra", key);
-  return {
-    windows: was.size,
-    digestBefore: digestOf(before, was),
-    digestAfter: digestOf(after, is),
-    changed,
-  };
+  for (const key of is.keys()) if (!was.has(key)) yield { change: "extra", key } as const;
 }
 
 /** The last row of each (device, window). */
 function finalsOf(
   { table, deviceTexts }: AggregatedRows,
   nameOf: (device: number) => string,
-): ReadonlyMap<string, number> {
+): Finals {
   const { device, window, offset } = table.columns;
   const finals = new Map<string, number>();
   for (let row = 0; row < table.length; row++) {
@@ -86,15 +102,11 @@ function sameContents(
   );
 }
 
-function digestOf({ table }: AggregatedRows, finals: ReadonlyMap<string, number>): string {
-  const digest = createStoreDigest();
+function addFinals({ table }: AggregatedRows, finals: Finals, sum: DigestSum): void {
   for (const [key, row] of finals) {
-    digest.add(
-      key,
-      contents.map((name) => table.columns[name][row]!),
-    );
+    const values = contents.map((name) => table.columns[name][row]!);
+    sum.add(fingerprintOf(key, values), 0);
   }
-  return digest.text();
 }
 
 function describe({ table }: AggregatedRows, row: number | undefined): string {

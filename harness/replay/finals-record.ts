@@ -1,5 +1,5 @@
-/** What is recorded of a second aggregator that read the raw topic again. Pure. */
-import type { AggregatedRows } from "../facts/aggregated-rows.ts";
+/** What is recorded of a second aggregator that read the raw topic again. */
+import type { AggregatedBuckets } from "../facts/aggregated-rows.ts";
 import type { ReplayRecord } from "../facts/run-record.ts";
 import { compareFinals } from "./compare-finals.ts";
 import type { NumberedStep } from "./numbered-steps.ts";
@@ -13,13 +13,14 @@ export function finalsRecord(options: {
   readonly step: NumberedStep;
   readonly topic: string;
   readonly raw: ReplayedLog;
-  readonly own: AggregatedRows;
-  readonly again: AggregatedRows;
+  readonly own: AggregatedBuckets;
+  readonly again: AggregatedBuckets;
   readonly nameOf: (device: number) => string;
 }): ReplayRecord {
   const { step, topic, raw, own, again, nameOf } = options;
   const cut = cutOffsets(raw);
-  const { windows, digestBefore, digestAfter, changed } = compareFinals(own, again, nameOf);
+  const compared = compareFinals(own, again, nameOf);
+  const { windows, digestBefore, digestAfter, changed } = compared;
   return {
     mode: step.mode,
     step: step.step,
@@ -28,7 +29,7 @@ export function finalsRecord(options: {
     records: rawRecords(raw),
     rowsBefore: windows,
     ...(cut === 0 ? {} : { cut }),
-    writesSeen: again.table.length,
+    writesSeen: compared.records,
     writesLeast: windows,
     digestBefore,
     digestAfter,

@@ -32,7 +32,7 @@ export function replayRecord(replay: StoreReplay): ReplayRecord {
     step: step.step,
     store,
     records,
-    rowsBefore: before.rows.table.length,
+    rowsBefore: before.count,
     ...(cut === 0 ? {} : { cut }),
     writesSeen: writes,
     writesLeast: Math.min(ofAll, ofReplayed + growth),

@@ -52,6 +52,27 @@ export function countIn(table: Table<typeof aggregatedSpec>): LogCount {
   };
 }
 
+/** The same of a topic that is read a bucket at a time: a device's records are all in one. */
+export function countInBuckets(
+  buckets: number,
+  read: (bucket: number) => Table<typeof aggregatedSpec>,
+): LogCount {
+  function sumOf(count: (of: LogCount) => number | undefined): number | undefined {
+    let sum = 0;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const counted = count(countIn(read(bucket)));
+      if (counted === undefined) return undefined;
+      sum += counted;
+    }
+    return sum;
+  }
+
+  return {
+    records: (log) => sumOf(({ records }) => records(log)) ?? 0,
+    leastWrites: (log, store) => sumOf(({ leastWrites }) => leastWrites(log, store)),
+  };
+}
+
 /** Offsets that are gone from where the partitions were to be read; markers of transactions are among them. */
 export function cutOffsets({ start, from }: ReplayedLog): number {
   return start.reduce((sum, first, partition) => {

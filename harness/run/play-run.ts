@@ -3,7 +3,6 @@
  * replay. It records; it does not judge (`judge-run.ts` does, from what is on file).
  */
 import type { WorkerResult } from "../../simulator/worker-protocol.ts";
-import { writeStores } from "../facts/run-facts.ts";
 import type { ReadPositions, ReplayRecord, ReplayStall } from "../facts/run-record.ts";
 import { writeSeenRevisions } from "../facts/seen-revisions.ts";
 import type { FaultReport } from "../faults/fault-report.ts";
@@ -26,12 +25,13 @@ import { createJobRest } from "./job-rest.ts";
 import { openRunLinks } from "./links.ts";
 import type { LiveStatus } from "./live-status.ts";
 import { playLoad } from "./load.ts";
+import { lookAtStores } from "./look-at-stores.ts";
 import { readToOf } from "./observer.ts";
 import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process-slots.ts";
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
 import { startParts } from "./start-parts.ts";
-import { scanStores } from "./stores.ts";
+import { dropHeld } from "./stores.ts";
 import { watchTasks } from "./task-watch.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createTroubles, type Troubles } from "./troubles.ts";
@@ -109,17 +109,13 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
     const rest = await comeToRest(context, { ...all, probes }, outcome);
     status.phase("judge", "reading topics and stores to their ends");
     const withinMs = troubles.sentences.length > 0 ? readAfterTroubleMs : readWithinMs;
-    const [scans, , deadLetters] = await Promise.all([
-      scanStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
+    const [seen, , deadLetters] = await Promise.all([
+      lookAtStores(context, troubles, (rows) => status.stage("rows read", { total: rows })),
       troubles.attempt("the topics", () => observer.finish(withinMs), false),
       // Before a replay makes further ones.
       troubles.attempt("the dead letters", () => recordDeadLetters(context), []),
     ]);
-    await writeStores(
-      context.folder.factsFolder,
-      [...scans.values()].map(({ rows }) => rows),
-    );
-    const replayed = await replays.finish(scans);
+    const replayed = await replays.finish(seen.scans);
     await writeSeenRevisions(context.folder.factsFolder, await probes.revisions());
     await tasks[Symbol.asyncDispose](); // Before those whom it asks are gone.
     await slots.stopAll();
@@ -134,7 +130,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       replayStalls: stalls,
       secondWriters,
       deadLetters,
-      stores: [...scans.keys()],
+      stores: seen.stores,
       bursts: bursts.bursts(Math.min(timeline.loadEndMs, timeline.wallOf(endedAtEventMs))),
       latencies: { aggregate: aggregate.histogram, ...probes.latencies() },
       troubles: troubles.sentences,
@@ -143,6 +139,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
   } finally {
     watch.end();
     await slots.stopAll();
+    await dropHeld(context);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type VisitCommitted,
 } from "../observe/committed-reader.ts";
 import { createRawAudit } from "../observe/raw-audit.ts";
-import { collectScan, type StoreScan } from "../observe/store-scan.ts";
+import { collectScan, type KeptScan } from "../observe/store-scan.ts";
 import { createAggregatedAudit } from "../observe/topic-audit.ts";
 import { createRejectedAudit } from "../observe/topic-audit-rejected.ts";
 import { createTransactionAudit } from "../observe/transaction-audit.ts";
@@ -95,7 +95,7 @@ export function lookAtStores(
     readonly table: string;
   },
   mappings: Readonly<Record<StoreName, StoreMapping>>,
-): ReadonlyMap<StoreName, StoreScan> {
+): ReadonlyMap<StoreName, KeptScan> {
   const documents = collectScan("elasticsearch", mappings.elasticsearch, plan);
   for (const [group, index] of stores.elasticsearch.indices) {
     for (const [key, { source }] of index) documents.add({ group, key, fields: source });

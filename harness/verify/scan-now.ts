@@ -4,15 +4,15 @@
  */
 import { runNames } from "../../pipeline/contract/names.ts";
 import type { Clock } from "../../simulator/clock.ts";
-import { createPlan, type Plan } from "../../simulator/plan.ts";
+import { createPlan } from "../../simulator/plan.ts";
 import { writeDeadLetters } from "../facts/dead-letter-files.ts";
-import { writeStores } from "../facts/run-facts.ts";
 import type { RunRecord } from "../facts/run-record.ts";
-import { scanCassandra } from "../observe/cassandra-scan.ts";
-import { scanElasticsearch } from "../observe/elasticsearch-scan.ts";
+import { readCassandra } from "../observe/cassandra-scan.ts";
+import { readElasticsearch } from "../observe/elasticsearch-scan.ts";
 import { type DeadLetterTopic, readDeadLetterTopics } from "../observe/read-dead-letters.ts";
+import { recordScan } from "../observe/record-scan.ts";
 import { StoreReadError } from "../observe/store-error.ts";
-import type { StoreScan } from "../observe/store-scan.ts";
+import type { ScanTaker } from "../observe/store-scan.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 import type { StackAddresses } from "../stack/running-stack.ts";
 
@@ -41,8 +41,7 @@ export async function scanNow(options: {
   const stores: StoreName[] = [];
   const read = async ([store, mapping]: (typeof mappings)[number]): Promise<void> => {
     try {
-      const { rows } = await scan(store, mapping, plan, options);
-      await writeStores(folder, [rows]);
+      await recordScan({ folder, store, mapping, plan }, (taker) => scan(store, taker, options));
       stores.push(store);
     } catch (error) {
       if (!(error instanceof StoreReadError)) throw error;
@@ -79,15 +78,13 @@ async function readLetters({
 
 function scan(
   store: StoreName,
-  mapping: StoreMapping,
-  plan: Plan,
+  taker: ScanTaker,
   { record, stack, signal, onProgress }: Parameters<typeof scanNow>[0],
-): Promise<StoreScan> {
+): Promise<unknown> {
   const { indices, keyspace, table } = runNames(record.run);
-  const note = (rows: number): void => onProgress(store, rows);
-  const asked = { mapping, plan, signal, onProgress: note };
+  const asked = { signal, onProgress: (rows: number): void => onProgress(store, rows) };
   if (store === "elasticsearch") {
-    return scanElasticsearch({ ...asked, node: stack.elasticsearch.node, indices });
+    return readElasticsearch({ ...asked, node: stack.elasticsearch.node, indices }, taker);
   }
-  return scanCassandra({ ...asked, ...stack.cassandra, keyspace, table });
+  return readCassandra({ ...asked, ...stack.cassandra, keyspace, table }, taker);
 }

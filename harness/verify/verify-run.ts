@@ -5,12 +5,12 @@
 import { type Judgement, judge, undecided } from "../checks/judge.ts";
 import { FactsError } from "../facts/facts-error.ts";
 import type { FolderState } from "../facts/manifest.ts";
-import type { RunFacts } from "../facts/run-facts.ts";
+import type { BucketedFacts, RunFacts } from "../facts/run-facts.ts";
 import type { RunRecord } from "../facts/run-record.ts";
 
 /** What looking at the kept servers came to. */
 export type Look =
-  | { readonly kind: "seen"; readonly facts: RunFacts }
+  | { readonly kind: "seen"; readonly facts: RunFacts | BucketedFacts }
   /** Sentences: what is no longer there, or could not be read. */
   | { readonly kind: "undecided"; readonly reasons: readonly string[] };
 
@@ -20,7 +20,7 @@ export type VerifyPorts = {
   readonly inspect: () => Promise<FolderState>;
   readonly readRecord: () => Promise<RunRecord>;
   /** The facts that the run itself recorded. */
-  readonly readFacts: () => Promise<RunFacts>;
+  readonly readFacts: () => Promise<RunFacts | BucketedFacts>;
   /**
    * Looks at everything again; undefined: that stack is there no more. Errors: `StackError` for a stack that is
    * there and cannot be used.

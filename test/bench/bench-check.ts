@@ -2,8 +2,8 @@
  * What the checker costs: the harness's own audit and ledger over record batches that the
  * simulator's generator makes, and the judgement of all clauses after the last of them; no server.
  * Generating takes turns with auditing, slab by slab, and is measured beside it. The topics and
- * stores that the judgement looks at are made from the ledger's rows, between two clocks: a run
- * reads them while it drains. Each round is a process of its own, so that its memory is, too.
+ * stores that the judgement looks at are made from the ledger's rows, bucket by bucket, between two
+ * clocks: a run reads them while it drains. Each round is a process of its own, so that its memory is, too.
  * What memory a device costs is measured with as many as send 10^10 readings a day.
  *   npm run bench:check [-- --readings 1e7]   (else 10^7, 10^8 and 10^9, one after the other)
  */
@@ -13,7 +13,7 @@ import { rowBytesOf } from "../../harness/facts/table.ts";
 import { windowSpec } from "../../harness/facts/window-rows.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
-import { auditPass } from "../prove/audit-pass.ts";
+import { auditPass, temporaryFolder } from "../prove/audit-pass.ts";
 import { fleetOf } from "../prove/fleet-of.ts";
 import { aliveIn, memoryNow } from "../prove/memory-now.ts";
 import { everyTwoSeconds } from "../prove/progress.ts";
@@ -138,21 +138,23 @@ async function measure(readings: number): Promise<Figures> {
   const plan = createPlan(options);
   const planBytes = aliveIn(memoryNow()) - before;
   const log = createRawLog(plan);
-  const pass = await auditPass({ plan, span, log, clock, onSlab: everyTwoSeconds(clock) });
+  await using folder = await temporaryFolder();
+  const onSlab = everyTwoSeconds(clock);
+  const pass = await auditPass({ plan, span, log, clock, folder: folder.path, onSlab });
   const { audit, records, auditingMs, auditingCpu, generatingMs } = pass;
   const acks = log.sends().map((to, partition) => {
     return { partition, from: 0, to, outcome: "acked" } as const;
   });
-  const facts = factsOfRightRun({ plan, span, audit, acks });
+  const facts = factsOfRightRun({ plan, span, audit, acks, clock });
   const from = clock.monotonicMs();
   const { verdict, canary } = judge(facts);
-  const judgingMs = clock.monotonicMs() - from;
+  const judgingMs = clock.monotonicMs() - from - facts.makingMs();
   if (verdict !== "PASS") throw new Error(`a log without fault was judged ${verdict}`);
   say(`${verdict}, canary ${canary.caught} of ${canary.planted}`);
   return {
     records,
     devices: plan.allDevices,
-    windows: audit.windows.length,
+    windows: audit.windows,
     auditedPerSecond: records / (auditingMs / 1e3),
     auditedPerCpuSecond: records / (auditingCpu / 1e6),
     generatedPerSecond: records / (generatingMs / 1e3),
@@ -170,7 +172,9 @@ async function measureMemory(): Promise<Memory> {
   const plan = createPlan({ ...options, devices: manyDevices, loadMs: manyFor });
   const planBytes = aliveIn(memoryNow()) - before;
   const onSlab = everyTwoSeconds(clock);
-  const pass = await auditPass({ plan, span, log: createRawLog(plan), clock, onSlab });
+  await using folder = await temporaryFolder();
+  const log = createRawLog(plan);
+  const pass = await auditPass({ plan, span, log, clock, folder: folder.path, onSlab });
   const { openWindows } = pass;
   return { devices: plan.allDevices, liveBytes: planBytes + pass.liveBytes, openWindows };
 }

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { Admin } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../harness/checks/judge.ts";
+import { oneBucket } from "../../harness/facts/buckets.ts";
 import {
-  type RunFacts,
   readRunFacts,
+  type WholeFacts,
   writeRunRecord,
   writeStores,
 } from "../../harness/facts/run-facts.ts";
@@ -157,13 +158,13 @@ test("the observer reads the topics while they flow, and its facts lead to the v
   expect(windows).toBe(honestHistory.elasticsearch.length);
 
   await writeRunRecord(folder, { ...honest.record, topics });
-  await writeStores(folder, honest.stores);
+  await writeStores(folder, honest.stores, oneBucket);
   writeFileSync(
     join(folder, "acks-0.ndjson"),
     honest.acks.map((range) => `${JSON.stringify(range)}\n`).join(""),
   );
   const facts = await readRunFacts(folder);
-  expect(transactionsOf(facts)).toEqual({
+  expect(transactionsOf(facts.whole)).toEqual({
     // One committed in both partitions, then an aborted one, all of one producer and epoch.
     rows: [
       { partition: 0, epoch: 0, markerEpoch: 0, outcome: 0 },
@@ -173,14 +174,14 @@ test("the observer reads the topics while they flow, and its facts lead to the v
     aborted: [phantom.device.id],
   });
   // Nobody looks at revisions here.
-  const { seen: _, ...rest } = facts;
-  const judgement = judge(rest);
+  const { seen: _, ...whole } = facts.whole;
+  const judgement = judge({ ...facts, whole });
   expect(judgement.findings).toEqual([]);
   expect(judgement.verdict).toBe("PASS");
   expect(judgement.results).toEqual(judge(honest).results);
 });
 
-function transactionsOf({ topics }: RunFacts) {
+function transactionsOf({ topics }: WholeFacts) {
   const { transactions } = topics;
   if (transactions === undefined || transactions === "not-kept") return undefined;
   const { table, aborted } = transactions;

@@ -1,13 +1,18 @@
 /**
  * One pass of the harness's own audit over a raw log: batches go through the committed reader of
  * each partition into the audit, and its rows into files, as in a run; no server stands between.
+ * The judgement reads them there.
  * Generating and auditing take turns, slab by slab, so that each is measured beside the other.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditFacts } from "../../harness/facts/audit-facts.ts";
-import { openAuditFiles, readAuditFacts } from "../../harness/facts/audit-files.ts";
+import {
+  type AuditBuckets,
+  openAuditFacts,
+  openAuditFiles,
+} from "../../harness/facts/audit-files.ts";
+import { type Buckets, bucketsOf } from "../../harness/facts/buckets.ts";
 import { createCommittedReader } from "../../harness/observe/committed-reader.ts";
 import { createRawAuditTo } from "../../harness/observe/raw-audit.ts";
 import type { Clock } from "../../pipeline/clock.ts";
@@ -23,6 +28,10 @@ export type AuditPassOptions = {
   readonly span: number;
   readonly log: RawLog;
   readonly clock: Clock;
+  /** Where the rows go. */
+  readonly folder: string;
+  /** What they are divided into; as in a run unless said. */
+  readonly buckets?: Buckets;
   /** Closing readings that partition 0 lacks at its end. */
   readonly withoutLast?: number;
   /** After each slab. */
@@ -30,14 +39,15 @@ export type AuditPassOptions = {
 };
 
 export type AuditPass = {
-  readonly audit: AuditFacts;
+  /** Read from the folder, as long as it is there. */
+  readonly audit: AuditBuckets;
   /** Records that the audit took in. */
   readonly records: number;
   readonly generatingMs: number;
   readonly auditingMs: number;
   /** Of this process while it audited, all threads: µs. */
   readonly auditingCpu: number;
-  /** From the last record to the audit's facts, read back from their files. */
+  /** From the last record to the audit's facts, found in their files. */
   readonly finishMs: number;
   /**
    * At the last record of the load: bytes that are alive, on the heap and in typed arrays, and RSS
@@ -52,13 +62,11 @@ export type AuditPass = {
 const slabReadings = 100_000;
 
 export async function auditPass(options: AuditPassOptions): Promise<AuditPass> {
-  const { plan, span, log, clock } = options;
+  const { plan, span, log, clock, folder, buckets = bucketsOf(plan) } = options;
   const { startAt, loadMs, devices, everyMs, partitions } = plan.options;
   const slabMs = Math.max(1, Math.floor((slabReadings * everyMs) / devices));
   const before = memoryNow();
-  const folder = await mkdtemp(join(tmpdir(), "fleetproof-audit-"));
-  await using _gone = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-  const files = openAuditFiles(folder);
+  const files = openAuditFiles(folder, buckets);
   const audit = createRawAuditTo({ plan, span, digestKey, topic: rawTopic }, files);
   const readers = Array.from({ length: partitions }, () => createCommittedReader());
   let [records, generatingMs, auditingMs, auditingCpu] = [0, 0, 0, 0];
@@ -94,7 +102,7 @@ export async function auditPass(options: AuditPassOptions): Promise<AuditPass> {
   take(generate(() => log.closing(options.withoutLast)));
   const from = clock.monotonicMs();
   await files.end(audit.finish(true));
-  const facts = await readAuditFacts(folder);
+  const facts = await openAuditFacts(folder);
   const finishMs = clock.monotonicMs() - from;
   return {
     audit: facts,
@@ -107,4 +115,10 @@ export async function auditPass(options: AuditPassOptions): Promise<AuditPass> {
     residentBytes: after.rss - before.rss,
     openWindows,
   };
+}
+
+/** Gone with all that is in it when it is disposed of. */
+export async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), "fleetproof-audit-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createBuckets } from "../../harness/facts/buckets.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { fleetOf } from "./fleet-of.ts";
 import type { Tampering } from "./needle.ts";
@@ -24,6 +25,20 @@ test("each of 200,000 readings' planted faults is named, and nothing else is rep
   expect(result.unseen.map(({ finding }) => finding?.class)).toEqual(Array(7).fill("unseen"));
   expect(result.canary).toEqual({ planted: 9, caught: 9 });
   expect(result.records).toBeGreaterThan(190_000);
+});
+
+test("judged in many buckets, it is the same: each fault once, and nothing else", async () => {
+  const result = await needlePass({
+    fleet: fleetOf(200_000, 10_000, seed),
+    seed,
+    clock,
+    buckets: ({ allDevices }) => createBuckets(7, allDevices),
+  });
+  expect(result.missed).toEqual([]);
+  expect(result.unexplained).toEqual([]);
+  expect(result.unnamed).toBe(0);
+  expect(isProven(result)).toBe(true);
+  expect(result.unseen.map(({ finding }) => finding?.class)).toEqual(Array(7).fill("unseen"));
 });
 
 test("what is not planted is reported as missed, whatever it is", async () => {

@@ -5,10 +5,11 @@
 import type { Finding } from "../../harness/checks/finding.ts";
 import { type Judgement, judge } from "../../harness/checks/judge.ts";
 import type { AckRange } from "../../harness/facts/ack-ranges.ts";
+import type { Buckets } from "../../harness/facts/buckets.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import { closingReadings } from "../../simulator/closing.ts";
 import { createPlan, type Plan } from "../../simulator/plan.ts";
-import { auditPass, rawTopic } from "./audit-pass.ts";
+import { auditPass, rawTopic, temporaryFolder } from "./audit-pass.ts";
 import type { Fleet } from "./fleet-of.ts";
 import { explaining, type Needle, noTampering, type Tampering } from "./needle.ts";
 import { createPipelineNeedles, pipelineNeedleNames } from "./pipeline-needles.ts";
@@ -22,6 +23,8 @@ export type NeedlePassOptions = {
   readonly fleet: Fleet;
   readonly seed: number;
   readonly clock: Clock;
+  /** What the rows are divided into; as in a run unless said. */
+  readonly buckets?: (plan: Plan) => Buckets;
   readonly tampering?: Tampering;
   readonly onProgress?: (state: { readonly records: number; readonly share: number }) => void;
 };
@@ -60,11 +63,14 @@ export async function needlePass(options: NeedlePassOptions): Promise<NeedleResu
   const plan = createPlan(fleet.plan);
   const raw = createRawNeedles(plan, seed, tampering);
   const log = createRawLog(plan, raw.bends);
+  await using folder = await temporaryFolder();
   const pass = await auditPass({
     plan,
+    folder: folder.path,
     span: fleet.span,
     log,
     clock,
+    ...(options.buckets === undefined ? {} : { buckets: options.buckets(plan) }),
     withoutLast: tampering.withheld.includes(lostAtTheEnd) ? 0 : 1,
     ...(onProgress === undefined ? {} : { onSlab: onProgress }),
   });
@@ -74,10 +80,11 @@ export async function needlePass(options: NeedlePassOptions): Promise<NeedleResu
   const { changes, aborted } = behind;
   const written = createTransactionNeedles(plan, tampering, aborted);
   const { transactions } = written;
-  const facts = factsOfRightRun({ plan, span: fleet.span, audit, acks, changes, transactions });
+  const asked = { plan, span: fleet.span, audit, acks, changes, transactions, clock };
+  const facts = factsOfRightRun(asked);
   const from = clock.monotonicMs();
   const judgement = judge(facts);
-  const verdictMs = pass.finishMs + clock.monotonicMs() - from;
+  const verdictMs = pass.finishMs + clock.monotonicMs() - from - facts.makingMs();
   const tail = tampering.unlisted.includes(lostAtTheEnd) ? [] : [lastOne(plan)];
   const needles = [...raw.needles, ...tail, ...behind.needles, ...written.needles];
   const found = compare(needles, judgement, tampering);

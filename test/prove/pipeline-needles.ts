@@ -4,7 +4,8 @@
  * are judged by.
  */
 import { type AggregatedRows, createAggregatedRows } from "../../harness/facts/aggregated-rows.ts";
-import type { AuditFacts } from "../../harness/facts/audit-facts.ts";
+import type { AuditTables } from "../../harness/facts/audit-facts.ts";
+import type { AuditBuckets } from "../../harness/facts/audit-files.ts";
 import { reasonCodes } from "../../harness/facts/rejected-rows.ts";
 import { addValues } from "../../harness/facts/table.ts";
 import type { Plan } from "../../simulator/plan.ts";
@@ -24,6 +25,7 @@ import {
 } from "./pipeline-plants.ts";
 import {
   type Changes,
+  placeOf,
   type RejectedRecord,
   recordOf,
   rejectedTopic,
@@ -49,10 +51,24 @@ export type PipelineNeedles = {
   readonly needles: readonly Needle[];
 };
 
+type Drawn = AuditTables & { readonly bucket: number };
+type Plain = { readonly place: number; readonly target: Target; readonly record: TopicRecord };
+type Revised = {
+  readonly place: number;
+  readonly id: { readonly device: string; readonly window: number };
+  readonly earlier: TopicRecord;
+};
+type Rejection = {
+  readonly bucket: number;
+  readonly place: number;
+  readonly partition: number;
+  readonly offset: number;
+};
+
 /** `taken`: devices that other needles touch. */
 export function createPipelineNeedles(
   plan: Plan,
-  audit: AuditFacts,
+  audit: AuditBuckets,
   seed: number,
   taken: ReadonlySet<number>,
   tampering: Tampering,
@@ -72,15 +88,22 @@ export function createPipelineNeedles(
 
   /** A number in [0, below). */
   const draw = (below: number): number => drawFrom(seed ^ 0x6e65, ++draws) % below;
+  const drawBucket = (): Drawn => {
+    const bucket = draw(audit.buckets);
+    if (latest?.bucket !== bucket) latest = { bucket, ...audit.read(bucket) };
+    return latest;
+  };
+  /** One is kept: nearly every draw of a small pass is of the same. */
+  let latest: Drawn | undefined;
 
   function plant<R>(
     name: string,
-    row: number,
+    place: number,
     into: Map<number, (record: R) => readonly R[]>,
     change: (record: R) => readonly R[],
     expected: Expected,
   ): void {
-    if (!tampering.withheld.includes(name)) into.set(row, change);
+    if (!tampering.withheld.includes(name)) into.set(place, change);
     if (!tampering.unlisted.includes(name)) needles.push({ name, expected });
   }
 
@@ -89,64 +112,64 @@ export function createPipelineNeedles(
     into: Map<number, (record: R) => readonly R[]>,
   ): void {
     for (const [name, { change, expected }] of Object.entries(plants)) {
-      const [row, target] = plainWindow();
-      plant(name, row, into, (record) => change(record, target), expected(target));
+      const { place, target } = plainWindow();
+      plant(name, place, into, (record) => change(record, target), expected(target));
     }
   }
 
   /** Planned, due, published once, with two plain members. */
-  function plainWindow(): readonly [number, Target] {
-    const { device, firstDue, count } = audit.windows.columns;
+  function plainWindow(): Plain {
     return insist("plain window", () => {
-      const row = draw(audit.windows.length);
+      const { bucket, windows, revisions } = drawBucket();
+      const { device, firstDue, count } = windows.columns;
+      const row = draw(Math.max(1, windows.length));
       const plain = device[row]! < plan.fleetDevices && !used.has(device[row]!);
       if (!plain || firstDue[row] === 0 || firstDue[row] !== count[row]) return undefined;
-      const target = targetAt(plan, audit, row);
+      const target = targetAt(plan, { windows }, row);
       if (target === undefined) return undefined;
       used.add(device[row]!);
-      return [row, target] as const;
+      const record = recordOf(plan, { windows, revisions }, row);
+      return { place: placeOf(bucket, row), target, record };
     });
   }
 
-  /** Changed after it was first due: `earlier` is a row of the ledger's revisions. */
-  function revisedWindow(): readonly [row: number, earlier: number] {
-    const { device } = audit.windows.columns;
-    const { row: rows } = audit.revisions.columns;
+  /** Changed after it was first due: `earlier` is what it was before. */
+  function revisedWindow(): Revised {
     return insist("window with a revision", () => {
-      const earlier = draw(audit.revisions.length);
-      const row = rows[earlier]!;
+      const { bucket, windows, revisions } = drawBucket();
+      const { device, window } = windows.columns;
+      if (revisions.length === 0) return undefined;
+      const at = draw(revisions.length);
+      const row = revisions.columns.row[at]!;
       if (device[row]! >= plan.fleetDevices || used.has(device[row]!)) return undefined;
       used.add(device[row]!);
-      return [row, earlier] as const;
+      const id = { device: plan.deviceId(device[row]!), window: window[row]! };
+      const earlier = recordOf(plan, { windows, revisions }, row, at);
+      return { place: placeOf(bucket, row), id, earlier };
     });
   }
 
   function plantStale(): void {
-    const idOf = (row: number) => {
-      const { device, window } = audit.windows.columns;
-      return { device: plan.deviceId(device[row]!), window: window[row]! };
-    };
-    const [topicRow] = revisedWindow();
-    const inTopicStale: Expected = { class: "stale-final", ...idOf(topicRow), ...inTopic };
-    plant("stale final in the topic", topicRow, changes.topic, () => [], inTopicStale);
-    const [storeRow, earlier] = revisedWindow();
-    const before = audit.revisions.columns;
+    const inTopicOnly = revisedWindow();
+    const inTopicStale: Expected = { class: "stale-final", ...inTopicOnly.id, ...inTopic };
+    const none = (): readonly TopicRecord[] => [];
+    plant("stale final in the topic", inTopicOnly.place, changes.topic, none, inTopicStale);
+    const { place, id, earlier } = revisedWindow();
+    const { count, sum, revision, min, max, digestHi, digestLo } = earlier;
     const older = (row: StoreRecord): readonly StoreRecord[] => {
-      const [count, sum] = [before.count[earlier]!, before.sum[earlier]!];
-      const state = { count, sum, revision: count, mean: sum / count / 100 };
-      const [min, max] = [before.min[earlier]! / 100, before.max[earlier]! / 100];
-      const [digestHi, digestLo] = [before.digestHi[earlier]!, before.digestLo[earlier]!];
+      const state = { count, sum, revision, mean: sum / count / 100 };
       const version = row.version - row.count + count;
       return [{ ...row, ...state, min, max, digestHi, digestLo, version }];
     };
-    const expected: Expected = { class: "stale-final", ...idOf(storeRow), ...inCassandra };
-    plant("stale final in a store", storeRow, changes.stores.cassandra, older, expected);
+    const expected: Expected = { class: "stale-final", ...id, ...inCassandra };
+    plant("stale final in a store", place, changes.stores.cassandra, older, expected);
   }
 
   function plantAborted(): void {
-    const [row, { id }] = plainWindow();
+    const { place, target, record: right } = plainWindow();
+    const { id } = target;
     const window = id.window - decadeMs;
-    addValues(aborted.table, { ...recordOf(plan, audit, row), window, offset: 0 });
+    addValues(aborted.table, { ...right, window, offset: 0 });
     const also = (record: StoreRecord) => [record, { ...record, window }];
     const expected: Expected = {
       class: "aborted-read",
@@ -154,48 +177,59 @@ export function createPipelineNeedles(
       window,
       ...inCassandra,
     };
-    plant("row of an aborted transaction", row, changes.stores.cassandra, also, expected);
+    plant("row of an aborted transaction", place, changes.stores.cassandra, also, expected);
   }
 
   function plantRejections(): void {
-    const { partition, offset, reason } = audit.rejected.columns;
     const late = reasonCodes.indexOf("late");
     const free = new Set<number>();
-    const next = (): number =>
+    const next = (): Rejection =>
       insist("late reading", () => {
-        const row = draw(audit.rejected.length);
-        return reason[row] === late && !free.has(row) && free.add(row) ? row : undefined;
+        const { bucket, rejected } = drawBucket();
+        const row = draw(Math.max(1, rejected.length));
+        const place = placeOf(bucket, row);
+        const { partition, offset, reason } = rejected.columns;
+        if (reason[row] !== late || free.has(place)) return undefined;
+        free.add(place);
+        return { bucket, place, partition: partition[row]!, offset: offset[row]! };
       });
-    const of = (row: number): string => `${partition[row]}/${offset[row]}`;
+    const of = ({ partition, offset }: Rejection): string => `${partition}/${offset}`;
     const topic = rejectedTopic;
     const [dropped, twice, other, legal] = [next(), next(), next(), next()];
-    plant("rejection dropped", dropped, changes.rejected, () => [], {
+    plant("rejection dropped", dropped.place, changes.rejected, () => [], {
       class: "silent-drop",
       topic: rawTopic,
-      partition: partition[dropped]!,
-      offset: offset[dropped]!,
+      partition: dropped.partition,
+      offset: dropped.offset,
     });
-    plant("rejected twice", twice, changes.rejected, (record) => [record, record], {
+    plant("rejected twice", twice.place, changes.rejected, (record) => [record, record], {
       class: "duplicate",
       topic,
       key: of(twice),
     });
     const future = reasonCodes.indexOf("future");
     const asFuture = (record: RejectedRecord) => [{ ...record, reason: future }];
-    plant("rejected for another reason", other, changes.rejected, asFuture, {
+    plant("rejected for another reason", other.place, changes.rejected, asFuture, {
       class: "corrupt",
       topic,
       key: of(other),
       found: "future",
     });
-    const rejectedAt = new Set(Array.from({ length: audit.rejected.length }, (_, row) => of(row)));
-    const [p, end] = [partition[legal]!, audit.partitions[partition[legal]!]!.endOffset];
+    const { partition: p, bucket } = legal;
+    const { rejected } = audit.read(bucket);
+    const { partition: ps, offset: offsets } = rejected.columns;
+    const rejectedAt = new Set(
+      Array.from({ length: rejected.length }, (_, row) => `${ps[row]}/${offsets[row]}`),
+    );
     const accepted = insist("accepted reading", () => {
-      const at = draw(end);
-      return rejectedAt.has(`${p}/${at}`) ? undefined : at;
+      // Of the same bucket, where it is looked for.
+      const end = audit.end.partitions[p]!.endOffset;
+      const near = draw(end);
+      const at = near - (near % audit.buckets) + bucket;
+      return at >= end || rejectedAt.has(`${p}/${at}`) ? undefined : at;
     });
     const also = (record: RejectedRecord) => [record, { ...record, offset: accepted }];
-    plant("rejected without reason", legal, changes.rejected, also, {
+    plant("rejected without reason", legal.place, changes.rejected, also, {
       class: "illegal-late",
       topic,
       key: `${p}/${accepted}`,

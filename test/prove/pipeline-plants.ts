@@ -3,7 +3,7 @@
  * aggregated topic and in two stores. Where it is bent, `pipeline-needles.ts` chooses.
  */
 import { contributionHi, contributionLo, deviceHash } from "../../harness/expected/contributor.ts";
-import type { AuditFacts } from "../../harness/facts/audit-facts.ts";
+import type { AuditTables } from "../../harness/facts/audit-facts.ts";
 import { fateIndex } from "../../simulator/fates.ts";
 import { emptyPlannedReading, type Plan } from "../../simulator/plan.ts";
 import { digestKey } from "./audit-pass.ts";
@@ -115,7 +115,11 @@ export const cassandraPlants: Readonly<Record<string, Plant<StoreRecord>>> = {
 };
 
 /** Undefined: the window of this row of the ledger has no two plain members. */
-export function targetAt(plan: Plan, audit: AuditFacts, row: number): Target | undefined {
+export function targetAt(
+  plan: Plan,
+  audit: Pick<AuditTables, "windows">,
+  row: number,
+): Target | undefined {
   const { device: devices, window: starts } = audit.windows.columns;
   const [device, window] = [devices[row]!, starts[row]!];
   const name = plan.deviceId(device);

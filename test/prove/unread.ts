@@ -5,7 +5,7 @@
 import type { AnomalyClass, Finding } from "../../harness/checks/finding.ts";
 import { judge } from "../../harness/checks/judge.ts";
 import { checkNoLoss } from "../../harness/checks/no-loss.ts";
-import type { RunFacts } from "../../harness/facts/run-facts.ts";
+import type { BucketedFacts, RunFacts, WholeFacts } from "../../harness/facts/run-facts.ts";
 import { rawTopic } from "./audit-pass.ts";
 import { type Expected, explaining, type Needle } from "./needle.ts";
 
@@ -21,13 +21,14 @@ type Unread = {
   readonly unexplained: readonly Finding[];
 };
 
-export function judgeUnread(facts: RunFacts, needles: readonly Needle[]): Unread {
+export function judgeUnread(facts: BucketedFacts, needles: readonly Needle[]): Unread {
+  const { whole, buckets, read } = facts;
   // Of a pipeline whose input was not read to its end nothing is said at all: one after the other.
-  const ofRaw = checkNoLoss({ ...facts, audit: { ...facts.audit, reachedEnd: false } }).findings;
+  const ofRaw = checkNoLoss({ ...whole, audit: { ...whole.audit, reachedEnd: false } }).findings;
   const ofPipeline = judge({
-    ...facts,
-    record: { ...facts.record, drain: "shrinking" },
-    topics: { ...facts.topics, reachedEnd: false },
+    whole: unread(whole),
+    buckets,
+    read: (bucket) => unread(read(bucket)),
   }).findings.filter((finding) => !isRawLoss(finding));
   const findings = [...ofRaw, ...ofPipeline];
   const named = needles.flatMap(({ name, expected }) => {
@@ -40,6 +41,15 @@ export function judgeUnread(facts: RunFacts, needles: readonly Needle[]): Unread
     named,
     missed: missed.map(({ needle }) => needle.name),
     unexplained: findings.filter((finding) => absences.includes(finding.class)),
+  };
+}
+
+function unread<F extends WholeFacts | RunFacts>(facts: F): F {
+  const { record, topics } = facts;
+  return {
+    ...facts,
+    record: { ...record, drain: "shrinking" },
+    topics: { ...topics, reachedEnd: false },
   };
 }
 

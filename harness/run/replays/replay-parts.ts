@@ -1,9 +1,8 @@
 /** What the replays of a run work with, and how one that fails for a reason of servers or jobs becomes a trouble. */
-
 import type { ReplayStall } from "../../facts/run-record.ts";
-import { readTopicFacts } from "../../facts/topic-files.ts";
+import { openTopicFacts } from "../../facts/topic-files.ts";
 import { ReplayError } from "../../replay/replay-error.ts";
-import { countIn, type LogCount, type ReplayedLog } from "../../replay/replayed-log.ts";
+import { countInBuckets, type LogCount, type ReplayedLog } from "../../replay/replayed-log.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
 import { NotStartedError } from "../child.ts";
 import { type DrainContext, drainStages } from "../drain-stages.ts";
@@ -109,6 +108,6 @@ export function rawLog({ groups }: Pick<ReplayParts, "groups">): Promise<Replaye
 
 /** Counts in what the observer has put on file: only once it has finished. */
 export async function logCount({ folder }: Pick<RunContext, "folder">): Promise<LogCount> {
-  const { aggregated } = await readTopicFacts(folder.factsFolder);
-  return countIn(aggregated.table);
+  const { buckets, read } = await openTopicFacts(folder.factsFolder);
+  return countInBuckets(buckets, (bucket) => read(bucket).aggregated.table);
 }

@@ -5,10 +5,10 @@
  */
 
 import type { RunNames } from "../../../pipeline/contract/names.ts";
-import type { AggregatedRows } from "../../facts/aggregated-rows.ts";
+import type { AggregatedBuckets } from "../../facts/aggregated-rows.ts";
 import type { ReplayRecord } from "../../facts/run-record.ts";
 import { splitWriters } from "../../facts/split-writers.ts";
-import { readTopicFacts } from "../../facts/topic-files.ts";
+import { openAggregated } from "../../facts/topic-files.ts";
 import { readAggregated } from "../../observe/read-aggregated.ts";
 import { finalsRecord } from "../../replay/finals-record.ts";
 import type { NumberedStep } from "../../replay/numbered-steps.ts";
@@ -21,6 +21,7 @@ import {
 } from "../../replay/rewind-step.ts";
 import type { Stage } from "../groups.ts";
 import type { RunContext } from "../run-context.ts";
+import { heldIn } from "../stores.ts";
 import { drainReplay, held, type ReplayParts, rawLog, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 import { rewindPorts } from "./rewind-ports.ts";
@@ -96,15 +97,15 @@ export async function endReAggregate(
   await stopSecondAggregator(step, parts);
   const { bootstrap } = stack.kafka;
   const { raw, aggregated: topic } = names.topics;
-  const seen = await readAggregated({ bootstrap, topic, plan, clock, signal });
-  const again =
-    second === undefined ? seen : splitWriters(seen, new Set([second.producerId])).again;
+  const asked = { bootstrap, topic, plan, folder: heldIn(context), clock, signal };
+  const seen = await readAggregated(asked);
+  const again = second === undefined ? seen : writtenBy(seen, second.producerId);
   const log = await replayedLog(parts.groups, stage);
   const own = await ownAggregates(folder.factsFolder, parts);
   const finals = finalsRecord({ step, topic: raw, raw: log, own, again, nameOf: plan.deviceId });
   if (second === undefined) return [finals];
   const ports = portsOf(begun, context, parts);
-  const count = { records: () => again.table.length, leastWrites: () => undefined };
+  const count = { records: () => finals.writesSeen, leastWrites: () => undefined };
   return [finals, ...(await endRewind(second.stores, ports, { step, after: scans, count }))];
 }
 
@@ -112,9 +113,15 @@ export async function endReAggregate(
 export async function ownAggregates(
   folder: string,
   { secondWriters }: Pick<ReplayParts, "secondWriters">,
-): Promise<AggregatedRows> {
-  const { aggregated } = await readTopicFacts(folder);
-  return splitWriters(aggregated, new Set(secondWriters)).own;
+): Promise<AggregatedBuckets> {
+  const { buckets, read } = await openAggregated(folder);
+  const others = new Set(secondWriters);
+  return { buckets, read: (bucket) => splitWriters(read(bucket), others).own };
+}
+
+function writtenBy({ buckets, read }: AggregatedBuckets, producerId: number): AggregatedBuckets {
+  const only = new Set([producerId]);
+  return { buckets, read: (bucket) => splitWriters(read(bucket), only).again };
 }
 
 /** The jobs are stopped for the look at the stores, and go on where they were. */

@@ -152,16 +152,16 @@ test("each window and each dead letter is looked at, and a finding of either is 
       ...{ partition, offset, found: "neither in the store nor in dead" },
     },
     {
-      ...{ class: "phantom", ...atOffset(2) },
-      found: `names ${sourceOf(stray)}, which is no record`,
-    },
-    {
       ...{ class: "corrupt", ...atOffset(3) },
       found: `other values than ${sourceOf(bent)}, which it names`,
     },
     {
       ...{ class: "duplicate", ...place(rows[9]!), ...atOffset(4) },
       found: "a dead letter, and in the store all the same",
+    },
+    {
+      ...{ class: "phantom", ...atOffset(2) },
+      found: `names ${sourceOf(stray)}, which is no record`,
     },
   ]);
 });

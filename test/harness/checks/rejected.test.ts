@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
-import { checkConservation } from "../../../harness/checks/conservation.ts";
+import type { CheckResult } from "../../../harness/checks/check-result.ts";
+import { createConservation } from "../../../harness/checks/conservation.ts";
 import { createFindingList } from "../../../harness/checks/finding.ts";
+import { gatherPublished } from "../../../harness/checks/published.ts";
 import { checkRejected } from "../../../harness/checks/rejected.ts";
 import type { RunFacts } from "../../../harness/facts/run-facts.ts";
 import { factsOf, type History, honestHistory, honestLog, type Refused } from "./history.ts";
+
+function checkConservation(facts: RunFacts): CheckResult {
+  const clause = createConservation(facts);
+  clause.take(facts, gatherPublished(facts));
+  return clause.result();
+}
 
 const { refused } = honestHistory;
 const [first] = refused;

@@ -1,11 +1,22 @@
 import { expect, test } from "vitest";
-import { checkStoresAgree } from "../../../harness/checks/stores-agree.ts";
+import type { CheckResult } from "../../../harness/checks/check-result.ts";
+import { gatherStores } from "../../../harness/checks/store-keys.ts";
+import { createStoresAgree } from "../../../harness/checks/stores-agree.ts";
+import { createWindowIndex } from "../../../harness/checks/window-index.ts";
 import type { RunFacts } from "../../../harness/facts/run-facts.ts";
 import { factsOf, type History, honestHistory } from "./history.ts";
 
 const { cassandra: rows } = honestHistory;
 const nobody: ReadonlySet<number> = new Set();
 const factsWith = (changes: Partial<History> = {}) => factsOf({ ...honestHistory, ...changes });
+
+function checkStoresAgree(facts: RunFacts, faulty: ReadonlySet<number>): CheckResult | undefined {
+  const clause = createStoresAgree();
+  const index = createWindowIndex(facts);
+  clause.take(facts, index, gatherStores(facts, index), faulty);
+  return clause.result();
+}
+
 const agree = (facts: RunFacts) => checkStoresAgree(facts, nobody)!;
 const place = (at: number) => ({
   device: rows[at]!.aggregate.device.id,

@@ -2,40 +2,70 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readPackedKeys, writePackedKeys } from "../../../harness/facts/packed-keys.ts";
+import { createKeysWriter } from "../../../harness/facts/keys-writer.ts";
+import { openPackedKeys, type PackedKeys } from "../../../harness/facts/packed-keys.ts";
 import { temporaryFolder } from "../process/fixture.ts";
 
-test("keys come back as they were, whatever is in them", async () => {
+function writePackedKeys(file: string, keys: readonly string[], buckets = 1): void {
+  const writer = createKeysWriter(file, buckets);
+  for (const [nth, key] of keys.entries()) writer.add(key, nth % buckets);
+  writer.end();
+}
+
+const allOf = (keys: PackedKeys | undefined) =>
+  Array.from({ length: keys?.length ?? 0 }, (_, row) => keys?.at(row));
+
+test("keys come back as they were, each from its bucket, whatever is in them", () => {
   const file = join(temporaryFolder(), "s.keys");
   const keys = fc.array(fc.string({ unit: "grapheme" }), { maxLength: 20 });
-  await fc.assert(
-    fc.asyncProperty(keys, async (all) => {
-      await writePackedKeys(file, all);
-      const back = await readPackedKeys(file);
-      expect(Array.from({ length: back.length }, (_, row) => back.at(row))).toEqual(all);
-      expect(back.at(all.length)).toBeUndefined();
+  fc.assert(
+    fc.property(keys, fc.integer({ min: 1, max: 5 }), (all, buckets) => {
+      writePackedKeys(file, all, buckets);
+      const back = openPackedKeys(file);
+      expect(back).toHaveLength(buckets);
+      for (const [bucket, own] of back.entries()) {
+        expect(allOf(own)).toEqual(all.filter((_, nth) => nth % buckets === bucket));
+        expect(own.at(own.length)).toBeUndefined();
+      }
     }),
     { numRuns: 50 },
   );
 });
 
-test("more keys than are written at once stay in their order", async () => {
+test("more keys than are written at once stay in their order", () => {
   const file = join(temporaryFolder(), "s.keys");
-  await writePackedKeys(
-    file,
-    Array.from({ length: 250_000 }, (_, row) => `key-${row}`),
-  );
-  const back = await readPackedKeys(file);
-  for (const row of [0, 99_999, 100_000, 249_999]) expect(back.at(row)).toBe(`key-${row}`);
+  const keys = Array.from({ length: 250_000 }, (_, row) => `key-${row}`);
+  writePackedKeys(file, keys);
+  const [back] = openPackedKeys(file);
+  for (const row of [0, 65_535, 65_536, 99_999, 249_999]) expect(back?.at(row)).toBe(`key-${row}`);
+  expect(back?.length).toBe(250_000);
 });
 
-test("a cut file, a longer one, an empty one and none are refused", async () => {
+test("a file of an older version is one bucket", async () => {
   const file = join(temporaryFolder(), "s.keys");
-  await expect(readPackedKeys(file)).rejects.toMatchObject({ code: "facts-unreadable" });
-  await writePackedKeys(file, ["a", "bc"]);
+  const texts = ["a", "", "bcé"];
+  const ends = Uint32Array.of(1, 1, 5);
+  const head = `${JSON.stringify({ schema: 1, rows: 3, bytes: 5 })}\n`;
+  const parts = [Buffer.from(head), Buffer.from(ends.buffer), Buffer.from(texts.join(""))];
+  await writeFile(file, Buffer.concat(parts));
+  expect(openPackedKeys(file).map(allOf)).toEqual([texts]);
+  await writeFile(file, Buffer.concat(parts).subarray(0, -1));
+  expect(() => openPackedKeys(file)).toThrow("is cut or no keys");
+});
+
+test("a cut file, a longer one, an empty one, none, and one without its end are refused", async () => {
+  const file = join(temporaryFolder(), "s.keys");
+  const refused = expect.objectContaining({ code: "facts-unreadable" });
+  expect(() => openPackedKeys(file)).toThrow(refused);
+  writePackedKeys(file, ["a", "bc"]);
   const bytes = await readFile(file);
-  for (const bad of [bytes.subarray(0, -1), Buffer.concat([bytes, bytes]), Buffer.alloc(0)]) {
+  for (const bad of [
+    bytes.subarray(0, -1),
+    bytes.subarray(0, -20),
+    Buffer.concat([bytes, bytes]),
+    Buffer.alloc(0),
+  ]) {
     await writeFile(file, bad);
-    await expect(readPackedKeys(file)).rejects.toMatchObject({ code: "facts-unreadable" });
+    expect(() => openPackedKeys(file)).toThrow(refused);
   }
 });

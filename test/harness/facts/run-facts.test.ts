@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../../harness/checks/judge.ts";
 import { parseAckRanges } from "../../../harness/facts/ack-ranges.ts";
 import { writeAuditFacts } from "../../../harness/facts/audit-files.ts";
+import { oneBucket } from "../../../harness/facts/buckets.ts";
 import { readRunFacts, writeRunRecord, writeStores } from "../../../harness/facts/run-facts.ts";
 import { addValues, copyTable, createTable, rowOf } from "../../../harness/facts/table.ts";
 import { readTable, writeTable } from "../../../harness/facts/table-file.ts";
@@ -33,7 +34,7 @@ test("a run folder is judged again, offline, to the same judgement", async () =>
   await writeAuditFacts(path, facts.audit);
   await writeTopicFacts(path, facts.topics);
   await writeRunRecord(path, facts.record);
-  await writeStores(path, facts.stores);
+  await writeStores(path, facts.stores, oneBucket);
   const lines = facts.acks.map(
     (range) => `${JSON.stringify({ atMs: 1, baseOffset: 0, ...range })}\n`,
   );

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { AuditFacts } from "../../../harness/facts/audit-facts.ts";
 import {
+  openAuditFacts,
   openAuditFiles,
-  readAuditFacts,
   writeAuditFacts,
 } from "../../../harness/facts/audit-files.ts";
+import { oneBucket } from "../../../harness/facts/buckets.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
 import {
   createRawAudit,
@@ -37,6 +38,12 @@ function inMemory(): AuditFacts {
   return audit.finish(true);
 }
 
+async function readAuditFacts(path: string): Promise<AuditFacts> {
+  const { end, buckets, read } = await openAuditFacts(path);
+  expect(buckets).toBe(1);
+  return { ...end, ...read(0) };
+}
+
 const tablesOf = ({ windows, revisions, rejected, missing }: AuditFacts) =>
   [windows, revisions, rejected, missing].map((table) =>
     Array.from({ length: table.length }, (_, row) => rowOf(table as AuditFacts["windows"], row)),
@@ -44,7 +51,7 @@ const tablesOf = ({ windows, revisions, rejected, missing }: AuditFacts) =>
 
 test("an audit whose rows went to files as they were final is the one that kept them all", async () => {
   const path = await folder();
-  const files = openAuditFiles(path);
+  const files = openAuditFiles(path, oneBucket);
   const audit = createRawAuditTo(options, files);
   feed(audit);
   expect(files.windows.rows()).toBeGreaterThan(0);
@@ -67,7 +74,7 @@ test("the files of an older version, written whole at the end, are read as befor
 
 test("a run that was killed leaves rows without an end: they are refused", async () => {
   const path = await folder();
-  const files = openAuditFiles(path);
+  const files = openAuditFiles(path, oneBucket);
   const audit = createRawAuditTo(options, files);
   feed(audit);
   await expect(readAuditFacts(path)).rejects.toMatchObject({ code: "facts-unreadable" });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  type AggregatedBuckets,
   type AggregatedRows,
   createAggregatedRows,
 } from "../../../harness/facts/aggregated-rows.ts";
@@ -29,6 +30,7 @@ function rowsOf(records: readonly Published[]): AggregatedRows {
   return rows;
 }
 
+const inOne = (rows: AggregatedRows): AggregatedBuckets => ({ buckets: 1, read: () => rows });
 const nameOf = (device: number): string => `t-${device}`;
 const own = rowsOf([
   { device: 1, revision: 28 },
@@ -41,7 +43,11 @@ test("only the last revision of a window counts, whatever came before it", () =>
     { device: 2, revision: 30 },
     { device: 1, revision: 29 },
   ]);
-  const { windows, digestBefore, digestAfter, changed } = compareFinals(own, again, nameOf);
+  const { windows, digestBefore, digestAfter, changed } = compareFinals(
+    inOne(own),
+    inOne(again),
+    nameOf,
+  );
   expect([windows, changed]).toEqual([2, []]);
   expect(digestAfter).toBe(digestBefore);
 });
@@ -76,7 +82,7 @@ test("planted: a window that is not published, one of other contents, one too ma
       ],
     ],
   ] as const) {
-    const found = compareFinals(own, rowsOf(records), nameOf);
+    const found = compareFinals(inOne(own), inOne(rowsOf(records)), nameOf);
     expect(found.digestAfter).not.toBe(found.digestBefore);
     expect(found.changed.map((row) => [row.change, row.key])).toEqual([
       [change, `${key} ${window}`],
@@ -84,10 +90,29 @@ test("planted: a window that is not published, one of other contents, one too ma
   }
 });
 
+test("topics that are divided by device are held against one another bucket by bucket", () => {
+  const many = Array.from({ length: 40 }, (_, device) => ({ device, revision: 3 + device }));
+  const bent = many.map((each) => (each.device % 9 === 0 ? { ...each, sum: 8 } : each));
+  const divided = (records: readonly Published[], buckets: number): AggregatedBuckets => ({
+    buckets,
+    read: (nth) => rowsOf(records.filter(({ device }) => device % buckets === nth)),
+  });
+  const [whole, byBucket] = [1, 7].map((buckets) =>
+    compareFinals(divided(many, buckets), divided([...bent].reverse(), buckets), nameOf),
+  );
+  expect(byBucket?.changed.map(({ key }) => key).toSorted()).toEqual(
+    whole?.changed.map(({ key }) => key).toSorted(),
+  );
+  expect({ ...byBucket, changed: [] }).toEqual({ ...whole, changed: [] });
+  expect([byBucket?.windows, byBucket?.records, byBucket?.changed.length]).toEqual([40, 40, 5]);
+  expect(() => compareFinals(divided(many, 2), divided(many, 3), nameOf)).toThrow("divided alike");
+});
+
 test("the record of a re-aggregation counts the raw records, and the evidence is what it published", () => {
   const [step] = numberSteps([{ kind: "re-aggregate", atMs: undefined, into: "fresh" }]);
   const raw = { start: [2n, 0n], upTo: [10n, 10n] };
-  const record = finalsRecord({ step: step!, topic: "raw", raw, own, again: own, nameOf });
+  const both = { own: inOne(own), again: inOne(own) };
+  const record = finalsRecord({ step: step!, topic: "raw", raw, ...both, nameOf });
   expect(record).toMatchObject({
     mode: "re-aggregate at-rest, into fresh",
     store: "temperatures.aggregated",

@@ -1,5 +1,5 @@
 /** States of a store, planted by hand: what the scans of a replay would have seen. */
-import { collectScan, type StoreScan } from "../../../harness/observe/store-scan.ts";
+import { collectScan, type KeptScan } from "../../../harness/observe/store-scan.ts";
 
 export type Row = {
   readonly day: string;
@@ -18,7 +18,7 @@ const mapping = {
 };
 
 /** `target`: what the names of the store's indices begin with; it must not count. */
-export function stateOf(rows: readonly Row[], target = "r1-temperatures-"): StoreScan {
+export function stateOf(rows: readonly Row[], target = "r1-temperatures-"): KeptScan {
   const collector = collectScan("elasticsearch", mapping, { deviceOf: () => 0 });
   for (const { day, key, version, sum } of rows) {
     const fields = { device: "t-0", window: 1, count: 1, digest: "0".repeat(16), version, sum };
