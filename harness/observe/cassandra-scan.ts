@@ -12,7 +12,8 @@ import {
   tableKey,
   unreachable,
 } from "./cassandra-client.ts";
-import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions } from "./store-scan.ts";
+import type { ScanTaker } from "./take-scan.ts";
 
 export type CassandraScanOptions = CassandraAddress &
   ScanOptions & {

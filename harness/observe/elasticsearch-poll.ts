@@ -5,7 +5,7 @@
 import type { StoreMapping } from "../scenario/scenario.ts";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import type { RevisionPoll } from "./revision-probe.ts";
-import { fieldReader, numberOf, timeOf } from "./store-scan.ts";
+import { fieldReader, numberOf, timeOf } from "./take-scan.ts";
 
 /** `device` must be searchable as one term (`keyword`), `window` as a number or a date. */
 export function elasticsearchPoll(options: {

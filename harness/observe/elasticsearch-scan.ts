@@ -9,7 +9,8 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { StoreReadError } from "./store-error.ts";
-import { collectScan, type KeptScan, type ScanOptions, type ScanTaker } from "./store-scan.ts";
+import { collectScan, type KeptScan, type ScanOptions } from "./store-scan.ts";
+import type { ScanTaker } from "./take-scan.ts";
 
 export type ElasticsearchScanOptions = ScanOptions & {
   readonly node: string;

@@ -13,13 +13,8 @@ import { openTable, type TableFile } from "../facts/table-file.ts";
 import { createTableWriter } from "../facts/table-writer.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 import { createDigestSum, type Fingerprints, fingerprintOf } from "./store-digest.ts";
-import {
-  type HeldRows,
-  mappedColumns,
-  type ScanTaker,
-  type StoreScan,
-  takeScan,
-} from "./store-scan.ts";
+import type { HeldRows, StoreScan } from "./store-scan.ts";
+import { mappedColumns, type ScanTaker, takeScan } from "./take-scan.ts";
 
 export type HoldScanOptions = {
   /** Where the files go, in a folder of their own; whoever made it takes it away when no scan is asked any more. */

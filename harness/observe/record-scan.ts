@@ -7,7 +7,7 @@ import type { Plan } from "../../simulator/plan.ts";
 import { bucketsOf } from "../facts/buckets.ts";
 import { openStoreFiles } from "../facts/store-files.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
-import { mappedColumns, type ScanTaker, takeScan } from "./store-scan.ts";
+import { mappedColumns, type ScanTaker, takeScan } from "./take-scan.ts";
 
 export type RecordScanOptions = {
   /** Of the facts. */

@@ -5,7 +5,7 @@
 import type { StoreScan } from "../observe/store-scan.ts";
 import type { StoreName } from "../scenario/scenario.ts";
 import type { RunContext } from "./run-context.ts";
-import { recordStores } from "./stores.ts";
+import { recordStores } from "./store-scans.ts";
 import type { Troubles } from "./troubles.ts";
 
 export type SeenStores = {

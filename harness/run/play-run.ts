@@ -31,7 +31,7 @@ import { createProcessSlots, type ProcessSlots, type SlotUsage } from "./process
 import { createReplays } from "./replays/replay-steps.ts";
 import type { RunContext } from "./run-context.ts";
 import { startParts } from "./start-parts.ts";
-import { dropHeld } from "./stores.ts";
+import { dropHeld } from "./store-scans.ts";
 import { watchTasks } from "./task-watch.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createTroubles, type Troubles } from "./troubles.ts";

@@ -12,7 +12,7 @@ import { readElasticsearch } from "../observe/elasticsearch-scan.ts";
 import { type DeadLetterTopic, readDeadLetterTopics } from "../observe/read-dead-letters.ts";
 import { recordScan } from "../observe/record-scan.ts";
 import { StoreReadError } from "../observe/store-error.ts";
-import type { ScanTaker } from "../observe/store-scan.ts";
+import type { ScanTaker } from "../observe/take-scan.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 import type { StackAddresses } from "../stack/running-stack.ts";
 

@@ -17,7 +17,8 @@ import { jobStage, type Stage } from "../groups.ts";
 import { connectSlot } from "../pipeline-slots.ts";
 import type { SlotSpec } from "../process-slots.ts";
 import type { RunContext, RunJob } from "../run-context.ts";
-import { evidenceOfStores, scanStores } from "../stores.ts";
+import { scanStores } from "../store-scans.ts";
+import { evidenceOfStores } from "../stores.ts";
 import { drainReplay, logCount, type ReplayParts, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 

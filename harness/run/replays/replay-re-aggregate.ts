@@ -21,7 +21,7 @@ import {
 } from "../../replay/rewind-step.ts";
 import type { Stage } from "../groups.ts";
 import type { RunContext } from "../run-context.ts";
-import { heldIn } from "../stores.ts";
+import { heldIn } from "../store-scans.ts";
 import { drainReplay, held, type ReplayParts, rawLog, replayedLog } from "./replay-parts.ts";
 import type { Scans } from "./replay-sequence.ts";
 import { rewindPorts } from "./rewind-ports.ts";

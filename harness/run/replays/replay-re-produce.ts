@@ -16,7 +16,7 @@ import { countInBuckets } from "../../replay/replayed-log.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Stage } from "../groups.ts";
 import type { RunContext } from "../run-context.ts";
-import { heldIn } from "../stores.ts";
+import { heldIn } from "../store-scans.ts";
 import { newStorePorts } from "./replay-new-store.ts";
 import { drainReplay, type ReplayParts, rawLog } from "./replay-parts.ts";
 import { ownAggregates } from "./replay-re-aggregate.ts";

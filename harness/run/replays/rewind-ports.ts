@@ -4,7 +4,8 @@ import type { RewindPorts } from "../../replay/rewind-step.ts";
 import type { StoreName } from "../../scenario/scenario.ts";
 import { jobStage } from "../groups.ts";
 import type { RunContext, RunJob } from "../run-context.ts";
-import { evidenceOfStores, scanStores } from "../stores.ts";
+import { scanStores } from "../store-scans.ts";
+import { evidenceOfStores } from "../stores.ts";
 import { type ReplayParts, replayedLog } from "./replay-parts.ts";
 
 /** Of these jobs, all of whose topic is read again. */

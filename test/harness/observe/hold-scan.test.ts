@@ -4,11 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bucketsOf } from "../../../harness/facts/buckets.ts";
 import { holdScan } from "../../../harness/observe/hold-scan.ts";
-import {
-  collectScan,
-  type ScanTaker,
-  type StoreScan,
-} from "../../../harness/observe/store-scan.ts";
+import { collectScan, type StoreScan } from "../../../harness/observe/store-scan.ts";
+import type { ScanTaker } from "../../../harness/observe/take-scan.ts";
 import { compareStates } from "../../../harness/replay/compare-states.ts";
 import { createPlan } from "../../../simulator/plan.ts";
 import { options } from "../checks/history.ts";

@@ -4,7 +4,8 @@ import { openStoredScan } from "../../../harness/facts/store-files.ts";
 import { storeKey } from "../../../harness/facts/store-rows.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
 import { recordScan } from "../../../harness/observe/record-scan.ts";
-import { collectScan, type ScanTaker } from "../../../harness/observe/store-scan.ts";
+import { collectScan } from "../../../harness/observe/store-scan.ts";
+import type { ScanTaker } from "../../../harness/observe/take-scan.ts";
 import { plan } from "../checks/history.ts";
 import { temporaryFolder } from "../process/fixture.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { rowOf } from "../../../harness/facts/table.ts";
-import { collectScan, fieldReader } from "../../../harness/observe/store-scan.ts";
+import { collectScan } from "../../../harness/observe/store-scan.ts";
+import { fieldReader } from "../../../harness/observe/take-scan.ts";
 
 const mapping = {
   device: "device.id",
