@@ -61,3 +61,14 @@ test("a device that comes after the thousandth reading takes its rank, and time 
     { numRuns: 20 },
   );
 });
+
+test("such a device holds time back, however low its time is", () => {
+  const stream = createStreamTime(3);
+  for (let i = 0; i < 1_000; i++) stream.see(i % 2, 0);
+  stream.see(2, -5);
+  stream.see(0, 10);
+  stream.see(1, 20);
+  expect(stream.now()).toBe(0);
+  stream.see(2, 15);
+  expect(stream.now()).toBe(10);
+});
