@@ -27,7 +27,7 @@ export function checkNoLoss(facts: WholeFacts): CheckResult {
   for (const { partition: p, tailFrom, tailMissing } of audit.partitions) {
     if (!tailMissing) continue;
     const { lost, examples } = ackedFrom(outcomes.ranges(p), tailFrom);
-    const named = lost === 0 ? [] : nameSends(facts, p, examples);
+    const named = nameSends(facts, p, examples);
     for (let i = 0; i < lost; i++) {
       const send = named[i];
       const id = send && {

@@ -15,7 +15,7 @@ export function murmur3(bytes: Uint8Array, seed: number): number {
   }
   let tail = 0;
   for (let at = bytes.length - 1; at >= whole; at--) tail = (tail << 8) | bytes[at]!;
-  if (whole < bytes.length) h ^= scramble(tail);
+  h ^= scramble(tail);
   return fmix(h ^ bytes.length);
 }
 

@@ -25,7 +25,7 @@ export function createStreamTime(quorum: number): StreamTime {
   function see(device: number, at: number): void {
     readings += 1;
     // By far the most frequent case: every rank is taken, by readings that are not older than this one.
-    if (at <= lowest && ranks === quorum && time !== undefined) return;
+    if (at <= lowest && ranks === quorum) return;
     const own = rankOf(device);
     if (own >= 0) ats[own] = Math.max(ats[own]!, at);
     else if (ranks < quorum) put(ranks++, device, at);

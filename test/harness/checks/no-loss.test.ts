@@ -63,6 +63,13 @@ test("planted: of a missing end those that were acknowledged are lost, and no ot
   );
 });
 
+test("planted: what was acknowledged before the end that is missing takes nothing off it", () => {
+  const acks = acksFrom(end - 9, "acked", "unknown", "acked", "unknown", "acked", "acked");
+  const { counts, findings } = shortBy(5, { acks });
+  expect(counts).toEqual({ "lost-write": 2 });
+  expect(findings.map(({ seq }) => seq)).toEqual([idOf(end - 5).seq, idOf(end - 4).seq]);
+});
+
 test("near miss: an end of which nothing was acknowledged may be missing", () => {
   const acks = acksFrom(end - 3, "unknown", "failed", "unknown");
   expect(shortBy(3, { acks })).toMatchObject({ verdict: "PASS", counts: {} });

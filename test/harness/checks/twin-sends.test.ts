@@ -45,11 +45,20 @@ test("near miss: in either partition the copy that is there stands for the one t
 
 test("near miss: what another partition lacks at the same position is no copy of it", () => {
   const [first, second] = twinsIn(log, 100);
-  expect(second).toBeLessThan(other.length - 1);
+  expect(first).toBeLessThan(other.length - 1);
   const unknown = new Map(between(first, second).map((at) => [at, "unknown"] as const));
-  const elsewhere = new Set([second]);
+  const elsewhere = new Set([first]);
   const findings = lost([new Set(between(first, second)), elsewhere], acks(0, unknown));
   expect(findings.map(({ partition }) => partition)).toEqual([1]);
+});
+
+test("near miss: a partition is judged by its own end, not by that of another one", () => {
+  const [first, second] = twinsIn(other, 5);
+  const gap = new Map(between(first, second).map((at) => [at, "unknown"] as const));
+  // Nothing of the other partition was acknowledged, and nothing of it is there.
+  const acked = acks(1, gap).filter(({ partition }) => partition === 1);
+  const lacking = [new Set(log.keys()), new Set(gap.keys())] as const;
+  expect(lost(lacking, acked)).toEqual([]);
 });
 
 test("planted: a copy that lies behind the end of the log stands for nothing", () => {

@@ -95,3 +95,16 @@ test("a hash is of the record's own bytes, wherever they lie", () => {
   expect(bytesHash(none)).toEqual(bytesHash(record("", "")));
   expect(bytesHash({ ...none, valueEnd: -1 })).toEqual(bytesHash(record("", null)));
 });
+
+test("the key's hash is the seed of the value's, and what is not there turns the seed about", () => {
+  const [key, value, none] = [bytes("key"), bytes("value"), bytes("")];
+  const seeds = { hi: 0x5bd1e995, lo: 0 };
+  for (const word of ["hi", "lo"] as const) {
+    const both = murmur3(value, murmur3(key, seeds[word]));
+    expect(bytesHash(record("key", "value"))[word]).toBe(both);
+    const noKey = murmur3(value, murmur3(none, ~seeds[word]));
+    expect(bytesHash(record(null, "value"))[word]).toBe(noKey);
+    const noValue = murmur3(none, ~murmur3(key, seeds[word]));
+    expect(bytesHash(record("key", null))[word]).toBe(noValue);
+  }
+});

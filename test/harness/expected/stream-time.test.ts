@@ -44,3 +44,31 @@ test("without a quorum it begins to exist with the thousandth reading", () => {
   stream.see(0, 10);
   expect(stream.now()).toBe(997);
 });
+
+test("a device that comes after the thousandth reading takes its rank, and time still never goes back", () => {
+  const early = Array.from({ length: 1_000 }, (_, i): [number, number] => [i % 2, 0]);
+  fc.assert(
+    fc.property(readings, (late) => {
+      const stream = createStreamTime(3);
+      const seen = [...early];
+      for (const [device, at] of early) stream.see(device, at);
+      for (const reading of late) {
+        seen.push(reading);
+        stream.see(...reading);
+        expect(stream.now()).toBe(slowly(3, seen));
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("such a device holds time back, however low its time is", () => {
+  const stream = createStreamTime(3);
+  for (let i = 0; i < 1_000; i++) stream.see(i % 2, 0);
+  stream.see(2, -5);
+  stream.see(0, 10);
+  stream.see(1, 20);
+  expect(stream.now()).toBe(0);
+  stream.see(2, 15);
+  expect(stream.now()).toBe(10);
+});

@@ -4,6 +4,7 @@ import { nameSends } from "../../../harness/checks/name-sends.ts";
 import { createExpectedSends } from "../../../harness/expected/expected-sends.ts";
 import { type PlainSend, visitSends } from "../../../harness/expected/visit-sends.ts";
 import { createRawAudit } from "../../../harness/observe/raw-audit.ts";
+import { closingReadings } from "../../../simulator/closing.ts";
 import { at, honestLog, loadEnd, options, plan, span } from "../checks/history.ts";
 
 function visited(partition: number, cutAt: number): PlainSend[] {
@@ -59,4 +60,22 @@ test("the sends that the end of a log lacks are named from what the audit put on
 test("of a long missing end only the beginning is on file", () => {
   const { partitions } = endedAt(10);
   expect(partitions.map(({ tailSends }) => tailSends?.length)).toEqual([256, 0]);
+});
+
+test("who has seen enough is shown no closing readings, and nothing at all who had enough before", () => {
+  const enough = (many: number): number => {
+    let seen = 0;
+    const see = () => {
+      seen += 1;
+    };
+    visitSends(plan, 0, loadEnd, see, () => seen >= many);
+    return seen;
+  };
+  expect(enough(0)).toBe(0);
+  const closing = closingReadings(plan, 0, loadEnd).length;
+  expect(closing).toBeGreaterThan(0);
+  // The load is one stretch, after which the question is asked.
+  const all = visited(0, loadEnd).length;
+  expect(enough(1)).toBe(all - closing);
+  expect(enough(Number.POSITIVE_INFINITY)).toBe(all);
 });
