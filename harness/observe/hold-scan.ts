@@ -1,7 +1,7 @@
 /**
  * The scan of a store that a replay holds against another one: its rows, keys and fingerprints go to files, divided by
- * place and key, so that what is to be compared lies in the same bucket of both, whatever its fields have become. In
- * memory are the digest and a block of rows for each bucket.
+ * key, so that what is to be compared lies in the same bucket of both, whatever its fields, and its index, have become.
+ * In memory are the digest and a block of rows for each bucket.
  */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
@@ -56,7 +56,7 @@ export async function holdScan(
       const { group, place = group, key, fields } = row;
       const name = `${place}/${key}`;
       const print = fingerprintOf(name, fields);
-      bucket = keyPartition(Buffer.from(name), many);
+      bucket = keyPartition(Buffer.from(key), many);
       digest.add(print, 0);
       prints.add({ a: print[0]!, b: print[1]!, c: print[2]!, d: print[3]! }, bucket);
       taker.add(row);

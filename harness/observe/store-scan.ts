@@ -21,7 +21,7 @@ export type StoreScan = {
   readonly count: number;
   /** Of every field, key and place, not of the mapped fields alone. */
   readonly digest: string;
-  /** Rows are divided by place and key, so that what is to be held against one another is in the same bucket. */
+  /** Rows are divided by key, so that what is to be held against one another is in the same bucket. */
   readonly buckets: number;
   /** Errors: `FactsError` where they are on file and can no longer be read. */
   readonly read: (bucket: number) => HeldRows;
