@@ -16,10 +16,7 @@ export type PhantomWriter = (form: PhantomForm) => Promise<readonly RecordPlace[
 /** The broker's patience with a transaction that nobody ends; it looks only every ten seconds by default. */
 const hangsForMs = 10_000;
 
-/**
- * One record for each partition that has devices. `from`: the first window, epoch ms. Errors: `FaultError`; the
- * signal's reason.
- */
+/** One record for each partition that has devices. Errors: `FaultError`; the signal's reason. */
 export function createPhantomWriter(options: {
   readonly bootstrap: string;
   /** Holds the run's id. */
