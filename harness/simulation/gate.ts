@@ -81,15 +81,21 @@ export function createGate(world: GateWorld, instance: number): Gate {
     return never();
   }
 
-  /** One way. */
-  async function travel(): Promise<void> {
+  /** Milliseconds, one way. */
+  function drawDelay(): number {
     let ms = random.below(schedule.latencyMaxMs + 1);
     const isSlow = random.chance(schedule.odds.slow);
     if (isSlow && clock.monotonicMs() < schedule.healedAtMs) {
       effects.slow += 1;
       ms += random.below(slowMaxMs);
     }
-    if (ms > 0) await clock.sleep(ms);
+    return ms;
+  }
+
+  /** Undefined where it takes no time: nothing to wait for. */
+  function travel(): Promise<void> | undefined {
+    const ms = drawDelay();
+    return ms > 0 ? clock.sleep(ms) : undefined;
   }
 
   async function pass<T>(work: () => Promise<T>, complaints: Complaints): Promise<T> {
@@ -146,8 +152,11 @@ export function createGate(world: GateWorld, instance: number): Gate {
 }
 
 async function settled<T>(work: () => Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [outcome] = await Promise.allSettled([work()]);
-  return outcome;
+  try {
+    return { status: "fulfilled", value: await work() };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
 }
 
 function never(): Promise<never> {
