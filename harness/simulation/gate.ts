@@ -36,7 +36,15 @@ export type Effects = {
   late: number;
   slow: number;
   crashes: number;
+  /** Items of bulks that were refused, and requests that a store refused by itself. */
+  rejected: number;
+  /** Batches of the fleet of which nobody knows the outcome. */
+  forsaken: number;
 };
+
+export function noEffects(): Effects {
+  return { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0, rejected: 0, forsaken: 0 };
+}
 
 export type Gate = {
   readonly pass: <T>(work: () => Promise<T>, complaints: Complaints) => Promise<T>;
