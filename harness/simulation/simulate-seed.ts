@@ -35,7 +35,7 @@ export type SeedResult = {
 const tickMs = 100;
 /** After the heal; a transaction time-out (15 s) and a session (10 s) may have to pass one after the other. */
 const drainMs = 90_000;
-const askAgainMs = 250;
+const askAgainMs = 500;
 const whyMax = 5;
 
 /** Errors: `VirtualTimeError` when the world itself stands still; whatever the checks throw. */

@@ -46,7 +46,10 @@ test.for(["answer-lost", "never-arrived"] as const)(
       const unknown = own.filter((range) => range.outcome === "unknown");
       const many = unknown.reduce((sum, { from, to }) => sum + to - from, 0);
       expect(many).toBeGreaterThan(10);
-      expect(end).toBe(own.at(-1)!.to - (outcome === "never-arrived" ? many : 0));
+      const lacking = own.at(-1)!.to - end;
+      if (outcome === "answer-lost") expect(lacking).toBe(0);
+      // What holds the first copy of a reading arrives, though nobody knows.
+      else expect(lacking > many / 4 && lacking <= many).toBe(true);
     }
   },
 );
