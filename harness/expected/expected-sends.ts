@@ -42,11 +42,16 @@ export type ExpectedSends = {
 };
 
 /** Sends generated at once: a few hundred kilobytes, and generators pay off when they run for a while. */
-const stretch = 512;
+const stretchMax = 512;
+/** Short loads are many in a simulation, and what they do not need would be its collector's work. */
+const stretchMin = 32;
 
 export function createExpectedSends(plan: Plan, partition: number): ExpectedSends {
   const walk = createPartitionWalk(plan, partition);
-  const loadEnd = plan.options.startAt + plan.options.loadMs;
+  const { startAt, loadMs, everyMs } = plan.options;
+  const loadEnd = startAt + loadMs;
+  const planned = Math.ceil((plan.devicesOf(partition).length * loadMs) / everyMs);
+  const stretch = Math.min(stretchMax, Math.max(stretchMin, planned));
   const room = plan.encodedMaxBytes + 255;
   const bytes = new Uint8Array(stretch * room);
   /** Of each send of the stretch: key [from, middle), value [middle, to). */
@@ -66,7 +71,7 @@ export function createExpectedSends(plan: Plan, partition: number): ExpectedSend
   let closingFrom = Number.POSITIVE_INFINITY;
   let until = loadEnd;
   let cutKnown = false;
-  let lastSentAt = plan.options.startAt;
+  let lastSentAt = startAt;
 
   function add(reading: PlannedReading, copy: number, sendAt: number): void {
     const from = filled * room;

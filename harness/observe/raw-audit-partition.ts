@@ -95,7 +95,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
 
   function take(record: LogRecord): void {
     if (early.size > 0) passEarly(record);
-    if (sends.has() && sends.matches(record)) takeNext(record);
+    if (run.length === 0 && sends.has() && sends.matches(record)) takeNext(record);
     else resynchronise(record, ledger.fold(partition, record));
   }
 
@@ -161,13 +161,27 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     place(found.reading, found.exact, record.offset);
   }
 
-  /** Puts a record of the plan that is not the next one to its place. */
+  /**
+   * Puts a record of the plan to its place. Where the log has gone on and one of two equal copies goes on with it, it is
+   * that one: behind a gap the second copy is more likely than the first one, come late. A run of second copies alone
+   * says nothing: they may be first ones that came again.
+   */
   function place(reading: PlannedReading, exact: boolean, offset: number): void {
     const copies = [orderOf(reading, 0)];
     if (reading.duplicateAt >= 0 && reading.duplicateAt < cutAt) copies.push(orderOf(reading, 1));
+    const last = run.at(-1);
+    const hasGoneOn = run.some(({ copy }) => copy === 0);
+    const goesOn = (copy: SendOrder): boolean =>
+      last !== undefined && isBefore(last, copy) && !early.has(keyOf(copy));
+    const onward = hasGoneOn ? copies.find(goesOn) : undefined;
+    if (onward !== undefined) {
+      goOn([...run, onward], offset);
+      return;
+    }
     const next = sends.has() ? sends.next() : undefined;
     if (next !== undefined && copies.some((copy) => keyOf(copy) === keyOf(next))) {
       matched += 1;
+      run = [];
       sends.advance();
       return;
     }
@@ -183,10 +197,14 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
       if (exact) findings.add("duplicate", () => evidence(copies[0]!, offset));
       return;
     }
-    early.set(keyOf(ahead), offset);
+    goOn(last !== undefined && isBefore(last, ahead) ? [...run, ahead] : [ahead], offset);
+  }
+
+  /** The last of `seen`, which are in order, came before its turn. */
+  function goOn(seen: SendOrder[], offset: number): void {
+    early.set(keyOf(seen.at(-1)!), offset);
     matched += 1;
-    const last = run.at(-1);
-    run = last !== undefined && isBefore(last, ahead) ? [...run, ahead] : [ahead];
+    run = seen;
     if (run.length >= gapRun) passTo(new Set(run.map(keyOf)));
   }
 

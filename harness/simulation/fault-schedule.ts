@@ -20,18 +20,25 @@ export type Odds = {
   readonly slow: number;
   /** The instance dies, before or after it is done. */
   readonly crash: number;
+  /** Elasticsearch applies half of the items of a bulk, and answers 429 to the others. */
+  readonly part: number;
+  /** The fleet's worker dies with the batch under way: nobody knows its outcome, and it is never sent again. */
+  readonly forsake: number;
 };
 
 type During = { readonly atMs: number; readonly forMs: number };
 
 /**
  * `visit`: a second instance joins and leaves. `outage`: nobody reaches it. `pause`: as SIGSTOP of its requests.
- * `phantom`: a stranger writes an aggregate in a transaction, and aborts it.
+ * `phantom`: a stranger writes an aggregate in a transaction, and aborts it. `overload`: the store refuses every
+ * request, and says so. `read-only`: it refuses every item.
  */
 export type Trouble =
   | (During & { readonly kind: "visit" | "pause"; readonly of: StageName })
   | (During & { readonly kind: "outage"; readonly of: "broker" | "elasticsearch" | "cassandra" })
-  | (During & { readonly kind: "phantom"; readonly of: "aggregated" });
+  | (During & { readonly kind: "phantom"; readonly of: "aggregated" })
+  | (During & { readonly kind: "overload"; readonly of: "elasticsearch" | "cassandra" })
+  | (During & { readonly kind: "read-only"; readonly of: "elasticsearch" });
 
 export type FaultSchedule = {
   /** Of a message, one way; 0 is frequent. */
@@ -42,6 +49,12 @@ export type FaultSchedule = {
   /** Virtual milliseconds after the start from which on all is well. */
   readonly healedAtMs: number;
 };
+
+const refusals = [
+  { kind: "overload", of: "elasticsearch" },
+  { kind: "overload", of: "cassandra" },
+  { kind: "read-only", of: "elasticsearch" },
+] as const;
 
 /** Members hear of a rebalance by their next heartbeat, 3 s apart. */
 const visitMaxMs = 6_000;
@@ -76,12 +89,21 @@ export function drawSchedule(seed: number, loadMs: number): FaultSchedule {
     troubles.push(random.chance(0.3) ? { ...pause, forMs: longPauseMs } : pause);
   }
   if (random.chance(0.2)) troubles.push({ kind: "phantom", of: "aggregated", ...when() });
+  const latencyMaxMs = random.below(5);
+  const crashesMax = 1 + random.below(4);
+  const calmMs = random.below(500);
+  const part = sometimes(0.4);
+  const forsake = sometimes(0.2);
+  if (random.chance(0.3)) {
+    const refusal = refusals[random.below(refusals.length)]!;
+    troubles.push({ ...refusal, ...when() });
+  }
   const ends = troubles.map(({ atMs, forMs }) => atMs + forMs);
   return {
-    latencyMaxMs: random.below(5),
-    odds,
-    crashesMax: 1 + random.below(4),
+    latencyMaxMs,
+    odds: { ...odds, part, forsake },
+    crashesMax,
     troubles,
-    healedAtMs: Math.max(loadMs + random.below(500), ...ends),
+    healedAtMs: Math.max(loadMs + calmMs, ...ends),
   };
 }

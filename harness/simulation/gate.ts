@@ -36,7 +36,15 @@ export type Effects = {
   late: number;
   slow: number;
   crashes: number;
+  /** Items of bulks that were refused, and requests that a store refused by itself. */
+  rejected: number;
+  /** Batches of the fleet of which nobody knows the outcome. */
+  forsaken: number;
 };
+
+export function noEffects(): Effects {
+  return { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0, rejected: 0, forsaken: 0 };
+}
 
 export type Gate = {
   readonly pass: <T>(work: () => Promise<T>, complaints: Complaints) => Promise<T>;
@@ -81,15 +89,21 @@ export function createGate(world: GateWorld, instance: number): Gate {
     return never();
   }
 
-  /** One way. */
-  async function travel(): Promise<void> {
+  /** Milliseconds, one way. */
+  function drawDelay(): number {
     let ms = random.below(schedule.latencyMaxMs + 1);
     const isSlow = random.chance(schedule.odds.slow);
     if (isSlow && clock.monotonicMs() < schedule.healedAtMs) {
       effects.slow += 1;
       ms += random.below(slowMaxMs);
     }
-    if (ms > 0) await clock.sleep(ms);
+    return ms;
+  }
+
+  /** Undefined where it takes no time: nothing to wait for. */
+  function travel(): Promise<void> | undefined {
+    const ms = drawDelay();
+    return ms > 0 ? clock.sleep(ms) : undefined;
   }
 
   async function pass<T>(work: () => Promise<T>, complaints: Complaints): Promise<T> {
@@ -146,8 +160,11 @@ export function createGate(world: GateWorld, instance: number): Gate {
 }
 
 async function settled<T>(work: () => Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [outcome] = await Promise.allSettled([work()]);
-  return outcome;
+  try {
+    return { status: "fulfilled", value: await work() };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
 }
 
 function never(): Promise<never> {

@@ -4,13 +4,12 @@ import {
   type ElasticsearchApi,
   ElasticsearchApiError,
 } from "../../pipeline/sinks/elasticsearch/api.ts";
-import type { Complaints, Gate } from "./gate.ts";
-import type { Trace } from "./trace.ts";
+import type { Complaints, Effects, Gate, GateWorld } from "./gate.ts";
 
 export function gatedElasticsearch(
   api: ElasticsearchApi,
   gate: Gate,
-  trace: Trace,
+  { trace, effects }: Pick<GateWorld, "trace" | "effects">,
   isDown: () => boolean,
 ): ElasticsearchApi {
   const complaints: Complaints = {
@@ -19,13 +18,16 @@ export function gatedElasticsearch(
     mayBeLate: true,
     isDown,
   };
-  const pass = <T>(work: () => Promise<T>): Promise<T> => gate.pass(work, complaints);
+  const pass = <T>(work: () => Promise<T>): Promise<T> =>
+    gate.pass(() => counted(work, effects), complaints);
   return {
     bulk: (body, signal) => {
       const copy = Buffer.from(body); // its owner fills it anew once it has an answer
-      return pass(() => {
+      return pass(async () => {
         trace.text(copy);
-        return api.bulk(copy, signal);
+        const items = await api.bulk(copy, signal);
+        effects.rejected += items.filter(({ status }) => status === 429).length;
+        return items;
       });
     },
     readTemplate: (name, signal) => pass(() => api.readTemplate(name, signal)),
@@ -42,7 +44,7 @@ export function gatedElasticsearch(
 export function gatedCassandra(
   api: CassandraApi,
   gate: Gate,
-  trace: Trace,
+  { trace, effects }: Pick<GateWorld, "trace" | "effects">,
   isDown: () => boolean,
 ): CassandraApi {
   const complaints: Complaints = {
@@ -51,7 +53,8 @@ export function gatedCassandra(
     mayBeLate: true,
     isDown,
   };
-  const pass = <T>(work: () => Promise<T>): Promise<T> => gate.pass(work, complaints);
+  const pass = <T>(work: () => Promise<T>): Promise<T> =>
+    gate.pass(() => counted(work, effects), complaints);
   return {
     connect: () => pass(api.connect),
     createKeyspace: (name, replication) => pass(() => api.createKeyspace(name, replication)),
@@ -66,4 +69,14 @@ export function gatedCassandra(
     },
     close: api.close,
   };
+}
+
+/** The only errors of a store of its own are those of a trouble. */
+async function counted<T>(work: () => Promise<T>, effects: Effects): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    effects.rejected += 1;
+    throw error;
+  }
 }

@@ -42,13 +42,17 @@ export type MemoryElasticsearch = {
 
 type Template = { readonly matches: RegExp; readonly body: JsonObject };
 
-/** `latencyMs`: of each answer, by `clock`. `maxRequestBytes`: as `http.max_content_length`. */
+/**
+ * `latencyMs`: of each answer, by `clock`. `maxRequestBytes`: as `http.max_content_length`. `beginBulk`: called for each
+ * bulk; what it returns is asked of each item whether its shard's queue is full.
+ */
 export function createMemoryElasticsearch(options: {
   readonly clock: Clock;
   readonly latencyMs?: number;
   readonly maxRequestBytes?: number;
+  readonly beginBulk?: () => () => boolean;
 }): MemoryElasticsearch {
-  const { clock, latencyMs = 0, maxRequestBytes = 100 * 1024 * 1024 } = options;
+  const { clock, latencyMs = 0, maxRequestBytes = 100 * 1024 * 1024, beginBulk } = options;
   const indices = new Map<string, MemoryIndex>();
   const documents = new Map<string, ReadonlyMap<string, MemoryDocument>>();
   const templates = new Map<string, Template>();
@@ -83,11 +87,12 @@ export function createMemoryElasticsearch(options: {
     return objectAt(objectAt(first?.body, "template"), "mappings") ?? {};
   }
 
-  function apply(item: MemoryItem) {
+  function apply(item: MemoryItem, isFull: boolean) {
     if (fault === "read-only") {
       return refusal(429, "cluster_block_exception", "read-only / allow delete");
     }
-    if (fault === "rejecting") return refusal(429, "es_rejected_execution_exception", "queue full");
+    if (fault === "rejecting" || isFull)
+      return refusal(429, "es_rejected_execution_exception", "queue full");
     const index = indices.get(item.index) ?? createIndex(item.index, mappingFor(item.index));
     const known = item.pipeline === undefined || pipelines.has(item.pipeline);
     const applied = known
@@ -102,7 +107,8 @@ export function createMemoryElasticsearch(options: {
     bulk: async (body, signal) => {
       await answer(signal);
       if (body.length > maxRequestBytes) throw new ElasticsearchApiError("too large", 413);
-      return parseBulk(body).map(apply);
+      const isFull = beginBulk?.();
+      return parseBulk(body).map((item) => apply(item, isFull?.() ?? false));
     },
     readTemplate: async (name, signal) => {
       await answer(signal);

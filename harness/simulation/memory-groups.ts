@@ -7,7 +7,7 @@ import {
   KafkaError,
 } from "../../pipeline/kafka/port.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
-import type { MemoryLine } from "./memory-line.ts";
+import type { Asker, MemoryLine } from "./memory-line.ts";
 import { createMemoryMembership } from "./memory-membership.ts";
 
 export function createMemoryGroups(
@@ -21,12 +21,13 @@ export function createMemoryGroups(
     group: string,
     topic: string,
     partitions: readonly number[],
-    until: readonly AbortSignal[],
+    asker: Asker,
   ): Promise<ReadonlyMap<number, CommittedOffset>> {
     for (;;) {
-      const stable = broker.group(group).offsets.stable(topic, partitions);
+      const found = () => broker.group(group).offsets.stable(topic, partitions);
+      const stable = found();
       if (stable !== undefined) return stable;
-      await broker.news.wait(stableCheckMs, until);
+      await broker.news.wait(stableCheckMs, asker, () => found() !== undefined);
     }
   }
 
@@ -44,7 +45,7 @@ export function createMemoryGroups(
       return createMemoryMembership(coordinator, { ...options, clientId }, line, clock);
     },
     committed: (group, topic, partitions, signal) =>
-      line.call((until) => whenStable(group, topic, partitions, until), signal),
+      line.call((asker) => whenStable(group, topic, partitions, asker), signal),
     commit: (assignment: Assignment, offsets) =>
       line.call(() => {
         const { coordinator, offsets: committed } = broker.group(assignment.group);

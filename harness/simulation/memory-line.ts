@@ -12,14 +12,10 @@ export type Courier = <T>(work: () => Promise<T>) => Promise<T>;
 
 export type MemoryLine = {
   /**
-   * A request: neither it nor its answer passes while the line is held. `until`: nobody waits for the answer any
-   * more once one of them is aborted (not one composed signal: making it costs more than the request). Errors: the work's own; `KafkaError`
-   * of code `closed`, not definite when only the answer was lost; the signal's reason when it aborts.
+   * A request: neither it nor its answer passes while the line is held. Errors: the work's own; `KafkaError` of code
+   * `closed`, not definite when only the answer was lost; the signal's reason when it aborts.
    */
-  readonly call: <T>(
-    work: (until: readonly AbortSignal[]) => T | Promise<T>,
-    signal?: AbortSignal,
-  ) => Promise<T>;
+  readonly call: <T>(work: (asker: Asker) => T | Promise<T>, signal?: AbortSignal) => Promise<T>;
   readonly hold: () => void;
   readonly release: () => void;
   readonly close: () => void;
@@ -27,31 +23,65 @@ export type MemoryLine = {
   readonly closed: AbortSignal;
 };
 
+/**
+ * Who waits for an answer, until a signal aborts or the line is closed. One listener a request, whatever it waits for:
+ * a composed signal costs more than the request.
+ */
+export type Asker = {
+  /** Calls back when nobody waits any more, at once if so it is; one at a time. Returns the cancellation. */
+  readonly whenGone: (act: (reason: unknown) => void) => () => void;
+};
+
 /** Without a courier a request is with the broker at once, and so is its answer with the client. */
 export function createMemoryLine(clientId: string, courier: Courier = atOnce): MemoryLine {
   const ended = new AbortController();
+  const asking = new Set<Asking>();
   let held: PromiseWithResolvers<void> | undefined;
 
-  async function pass(definite: boolean, signal: AbortSignal | undefined): Promise<void> {
+  const isHeld = (): boolean => held !== undefined;
+
+  async function whenReleased(): Promise<void> {
     while (held !== undefined) await held.promise;
+  }
+
+  function checkOpen(definite: boolean, signal: AbortSignal | undefined): void {
     if (ended.signal.aborted) {
       throw new KafkaError("closed", `the client ${clientId} is closed`, { definite });
     }
     signal?.throwIfAborted();
   }
 
-  async function call<T>(
-    work: (until: readonly AbortSignal[]) => T | Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const until = signal === undefined ? [ended.signal] : [signal, ended.signal];
-    await pass(true, signal);
-    const answer = await untilAborted(
-      courier(async () => work(until)),
-      until,
-    );
-    await pass(false, signal);
+  async function call<T>(work: (asker: Asker) => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (isHeld()) await whenReleased();
+    checkOpen(true, signal);
+    const answer = await untilGone(work, signal);
+    if (isHeld()) await whenReleased();
+    checkOpen(false, signal);
     return answer;
+  }
+
+  /** `work`, or a rejection with the reason why nobody waits; the broker goes on with the request all the same. */
+  function untilGone<T>(work: (asker: Asker) => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const each = createAsking(reject);
+      const onAbort = signal === undefined ? undefined : () => each.go(signal.reason);
+      const end = (): void => {
+        asking.delete(each);
+        if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+      };
+      asking.add(each);
+      if (onAbort !== undefined) signal?.addEventListener("abort", onAbort);
+      courier(async () => work(each)).then(
+        (answer) => {
+          end();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   }
 
   function release(): void {
@@ -61,7 +91,11 @@ export function createMemoryLine(clientId: string, courier: Courier = atOnce): M
 
   function close(): void {
     release();
-    ended.abort(new KafkaError("closed", `the client ${clientId} is closed`, { definite: false }));
+    const reason = new KafkaError("closed", `the client ${clientId} is closed`, {
+      definite: false,
+    });
+    ended.abort(reason);
+    for (const { go } of asking) go(reason);
   }
 
   return {
@@ -77,13 +111,23 @@ export function createMemoryLine(clientId: string, courier: Courier = atOnce): M
 
 const atOnce: Courier = (work) => work();
 
-/** `work`, or a rejection with a signal's reason; the broker goes on with the request all the same. */
-function untilAborted<T>(work: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signals.find((signal) => signal.aborted)?.reason);
-    for (const signal of signals) signal.addEventListener("abort", onAbort);
-    work.then(resolve, reject).finally(() => {
-      for (const signal of signals) signal.removeEventListener("abort", onAbort);
-    });
-  });
+type Asking = Asker & { readonly go: (reason: unknown) => void };
+
+function createAsking(reject: (reason: unknown) => void): Asking {
+  let gone: { readonly reason: unknown } | undefined;
+  let act: ((reason: unknown) => void) | undefined;
+  return {
+    go: (reason) => {
+      gone = { reason };
+      act?.(reason);
+      reject(reason);
+    },
+    whenGone: (callBack) => {
+      if (gone !== undefined) callBack(gone.reason);
+      act = callBack;
+      return () => {
+        act = undefined;
+      };
+    },
+  };
 }

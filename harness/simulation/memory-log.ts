@@ -2,7 +2,7 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import type { FetchedPartition, FetchRequest, Log } from "../../pipeline/kafka/port.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
-import type { MemoryLine } from "./memory-line.ts";
+import type { Asker, MemoryLine } from "./memory-line.ts";
 
 export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: Clock): Log {
   const { topics, news } = broker;
@@ -10,7 +10,7 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
   /** As brokers do: answers early when there is enough, else with what there is when the time is over. */
   async function longPoll(
     request: FetchRequest,
-    until: readonly AbortSignal[],
+    asker: Asker,
   ): Promise<readonly FetchedPartition[]> {
     const deadlineMs = clock.monotonicMs() + request.maxWaitMs;
     for (;;) {
@@ -18,8 +18,17 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
       const size = fetched.reduce((bytes, { batches }) => bytes + batches.length, 0);
       const leftMs = deadlineMs - clock.monotonicMs();
       if (size >= request.minBytes || leftMs <= 0) return fetched;
-      await news.wait(leftMs, until);
+      await news.wait(leftMs, asker, () => hasMore(request));
     }
+  }
+
+  /** Whether a log reaches past where it is to be read: of a topic that has gone meanwhile, the reading will tell. */
+  function hasMore({ topic, positions, isolation }: FetchRequest): boolean {
+    const logs = topics.find(topic);
+    for (const [partition, from] of positions) {
+      if ((logs?.[partition]?.endOffset(isolation) ?? Number.POSITIVE_INFINITY) > from) return true;
+    }
+    return false;
   }
 
   /** In the order of the request; only the first partition with news may exceed the limits by one batch. */
@@ -30,7 +39,9 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
     for (const [partition, from] of positions) {
       const maxBytes = Math.min(Math.max(room, 0), maxBytesPerPartition);
       const limits = { isolation, maxBytes, atLeastOne: fetched.length === 0 };
-      const answer = topics.partition(topic, partition).read(from, limits);
+      const log = topics.partition(topic, partition);
+      if (log.endOffset(isolation) === from) continue; // as most polls find it
+      const answer = log.read(from, limits);
       if (answer.batches.length === 0) continue;
       fetched.push(answer);
       room -= answer.batches.length;
@@ -49,7 +60,7 @@ export function createMemoryLog(broker: MemoryBroker, line: MemoryLine, clock: C
     );
 
   return {
-    fetch: (request, signal) => line.call((until) => longPoll(request, until), signal),
+    fetch: (request, signal) => line.call((asker) => longPoll(request, asker), signal),
     partitionCount: (topic) => line.call(() => topics.partitions(topic).length),
     startOffsets: (topic, partitions) => offsets(topic, partitions, (log) => log.startOffset()),
     endOffsets: (topic, partitions, isolation) =>

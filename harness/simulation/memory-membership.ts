@@ -39,7 +39,7 @@ export function createMemoryMembership(
       partitions: joined.partitions,
       revoked: revoked.signal,
     };
-    void heartbeat(assignment, revoked, over.signal);
+    void heartbeat(assignment, revoked, over);
     return assignment;
   }
 
@@ -66,10 +66,12 @@ export function createMemoryMembership(
   async function heartbeat(
     assignment: Assignment,
     revoked: AbortController,
-    over: AbortSignal,
+    over: AbortController,
   ): Promise<void> {
     const { sessionTimeoutMs } = options;
-    const until = AbortSignal.any([over, line.closed]);
+    const until = over.signal;
+    const hungUp = (): void => over.abort(line.closed.reason);
+    line.closed.addEventListener("abort", hungUp, { once: true });
     let renewedAtMs = clock.monotonicMs();
     const overdue = (): boolean => clock.monotonicMs() - renewedAtMs >= sessionTimeoutMs;
     try {
@@ -86,8 +88,10 @@ export function createMemoryMembership(
         }
       }
     } catch (cause) {
-      // Given up, left or closed: the owner knows. Otherwise the group has gone on without this member.
-      if (!over.aborted) revoked.abort(lostBecause(cause));
+      // Given up or left: the owner knows, it is revoked. Otherwise the group has gone on without this member.
+      revoked.abort(lostBecause(cause));
+    } finally {
+      line.closed.removeEventListener("abort", hungUp);
     }
   }
 

@@ -38,6 +38,9 @@ export type MemoryPartition = {
   readonly cut: (offset: number) => void;
 };
 
+/** Most polls find nothing. */
+const nothing = Buffer.alloc(0);
+
 type Aborted = AbortedTransaction & { readonly markerOffset: number };
 
 export function createMemoryPartition(options: {
@@ -84,9 +87,8 @@ export function createMemoryPartition(options: {
   }
 
   function endOffset(isolation: Isolation): number {
-    return isolation === "read_committed"
-      ? Math.min(highWatermark, ...undecided.values())
-      : highWatermark;
+    if (isolation === "read_uncommitted" || undecided.size === 0) return highWatermark;
+    return Math.min(highWatermark, ...undecided.values());
   }
 
   function read(from: number, limits: ReadLimits): FetchedPartition {
@@ -100,7 +102,7 @@ export function createMemoryPartition(options: {
     return {
       topic,
       partition,
-      batches: Buffer.concat(answered.map((batch) => batch.bytes)),
+      batches: answered.length === 0 ? nothing : Buffer.concat(answered.map(({ bytes }) => bytes)),
       highWatermark,
       lastStableOffset,
       logStartOffset,

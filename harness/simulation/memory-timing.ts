@@ -1,6 +1,7 @@
 /** Deadlines and news on a given clock: the broker's own timers, and waiting for whatever comes first. */
 import type { Clock } from "../../pipeline/clock.ts";
 import type { VirtualClock } from "./memory-clock.ts";
+import type { Asker } from "./memory-line.ts";
 
 export type Timers = {
   /** Runs `action` after `ms` unless cancelled; returns the cancellation. An error in it is nobody's to catch. */
@@ -43,41 +44,40 @@ function sleepThen(clock: Clock): Timers["after"] {
 const cancelled = new Error("the timer was cancelled");
 
 export type News = {
-  /** Wakes everyone who waits. */
+  /** Wakes everyone who waits for what is there now. */
   readonly tell: () => void;
-  /** Resolves at the next news or after `ms`; rejects with the reason of the signal that is aborted first. */
-  readonly wait: (ms: number, signals: readonly AbortSignal[]) => Promise<void>;
+  /**
+   * Resolves at the next news with which `isThere`, or after `ms`; rejects with the asker's reason once nobody waits for
+   * the answer. `isThere` may not throw.
+   */
+  readonly wait: (ms: number, asker: Asker, isThere: () => boolean) => Promise<void>;
 };
 
 export function createNews(timers: Timers): News {
-  let waiting = new Set<() => void>();
+  const waiting = new Map<() => void, () => boolean>();
 
   function tell(): void {
-    const told = waiting;
-    waiting = new Set();
-    for (const wake of told) wake();
+    for (const [wake, isThere] of [...waiting]) if (isThere()) wake();
   }
 
-  function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  function wait(ms: number, asker: Asker, isThere: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const isOver = (signal: AbortSignal): boolean => signal.aborted;
-      const onAbort = (): void => {
-        end();
-        reject(signals.find(isOver)?.reason);
+      const end = (): void => {
+        waiting.delete(wake);
+        stay();
+        cancel();
       };
       const wake = (): void => {
         end();
         resolve();
       };
       const cancel = timers.after(ms, wake);
-      const end = (): void => {
-        waiting.delete(wake);
-        cancel();
-        for (const signal of signals) signal.removeEventListener("abort", onAbort);
-      };
-      waiting.add(wake);
-      for (const signal of signals) signal.addEventListener("abort", onAbort);
-      if (signals.some(isOver)) onAbort();
+      waiting.set(wake, isThere);
+      let stay = (): void => undefined;
+      stay = asker.whenGone((reason) => {
+        end();
+        reject(reason);
+      });
     });
   }
 

@@ -6,7 +6,7 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 
 /** `first`: the instances that were there from the beginning. `visit`: starts one more. */
 export async function playTrouble(
-  { clock, down, kafka, names, plan }: SimulatedWorld,
+  { clock, down, kafka, names, plan, elasticsearch, cassandra }: SimulatedWorld,
   trouble: Trouble,
   first: Readonly<Record<StageName, Slot>>,
   visit: (stage: StageName) => Slot,
@@ -24,6 +24,15 @@ export async function playTrouble(
   } else if (kind === "phantom") {
     const stranger = kafka.connect("phantom");
     await writePhantom(stranger, names.topics.aggregated, plan, { clock, forMs });
+  } else if (kind === "overload") {
+    const store = of === "elasticsearch" ? elasticsearch : cassandra;
+    store.fault("overloaded");
+    await clock.sleep(forMs);
+    store.fault(undefined);
+  } else if (kind === "read-only") {
+    elasticsearch.fault("read-only");
+    await clock.sleep(forMs);
+    elasticsearch.fault(undefined);
   } else {
     first[of].hold();
     await clock.sleep(forMs);

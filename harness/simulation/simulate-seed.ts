@@ -35,7 +35,7 @@ export type SeedResult = {
 const tickMs = 100;
 /** After the heal; a transaction time-out (15 s) and a session (10 s) may have to pass one after the other. */
 const drainMs = 90_000;
-const askAgainMs = 250;
+const askAgainMs = 500;
 const whyMax = 5;
 
 /** Errors: `VirtualTimeError` when the world itself stands still; whatever the checks throw. */
@@ -72,7 +72,9 @@ async function play(
     playTrouble(world, trouble, first, (stage) => occupy(stage, n + 1)),
   );
   const { timeScale } = scenario.fleet;
-  const acks = await playFleet({ plan, kafka, topic: names.topics.raw, clock, tickMs, timeScale });
+  const { drawSend } = world;
+  const fleet = { plan, kafka, topic: names.topics.raw, clock, tickMs, timeScale, drawSend };
+  const acks = await playFleet(fleet);
   await clock.sleep(Math.max(0, schedule.healedAtMs - clock.monotonicMs()));
   await Promise.all(troubles);
   const drain = await drained(world, setup);
@@ -81,7 +83,7 @@ async function play(
   const { keyspace, table } = names;
   const scans = lookAtStores(plan, { ...world, keyspace, table }, scenario.stores);
   const stores = [...scans.values()].map(({ rows }) => rows);
-  const record = { ...recordOf(scenario, plan.options, acks.length), drain };
+  const record = { ...recordOf(scenario, plan.options, scenario.topics.partitions), drain };
   return { record, plan, ...looked, acks, stores, deadLetters: [] };
 }
 

@@ -7,6 +7,7 @@ import {
   plantInKafka,
   plantInSink,
 } from "#planted";
+import { noEffects } from "./gate.ts";
 import { type SeedResult, simulateSeed } from "./simulate-seed.ts";
 import { simulatedFleet } from "./simulated-fleet.ts";
 import { type Plant, prepareSimulation } from "./simulated-stages.ts";
@@ -69,8 +70,7 @@ function troublesOf(effects: SeedResult["effects"]): number {
 /** What the schedule itself fell over is a finding too: the simulation or the pipeline did what neither may. */
 function broken(seed: number, error: unknown): SeedResult {
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const effects = { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0 };
-  const nothing = { trace: "", virtualMs: 0, effects };
+  const nothing = { trace: "", virtualMs: 0, effects: noEffects() };
   return { seed, verdict: "FAIL", classes: ["broken"], why: [why], ...nothing };
 }
 

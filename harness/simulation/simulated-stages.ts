@@ -102,19 +102,20 @@ function runTask(
 }
 
 function openSink(
-  { elasticsearch, cassandra, trace, down }: SimulatedWorld,
+  world: SimulatedWorld,
   { store: settings, statements }: ReturnType<typeof jobConfig>,
   plant: Plant,
   { gate }: InstanceParts,
   now: () => number,
 ): Sink {
+  const { elasticsearch, cassandra, down } = world;
   const isDown = (): boolean => down.has(settings.store);
   if (settings.store === "elasticsearch") {
-    const gated = gatedElasticsearch(elasticsearch.connect(), gate, trace, isDown);
+    const gated = gatedElasticsearch(elasticsearch.connect(), gate, world, isDown);
     const api = plant.elasticsearch?.(gated) ?? gated;
     return createElasticsearchSink({ api, settings, statements, now });
   }
-  const gated = gatedCassandra(cassandra.connect(), gate, trace, isDown);
+  const gated = gatedCassandra(cassandra.connect(), gate, world, isDown);
   const api = plant.cassandra?.(gated) ?? gated;
   return createCassandraSink({ api, settings, statements, now });
 }

@@ -5,10 +5,11 @@ import { createPlan } from "../../simulator/plan.ts";
 import { planOptionsOf } from "../scenario/plan-options.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { drawSchedule } from "./fault-schedule.ts";
-import type { Effects } from "./gate.ts";
+import { noEffects } from "./gate.ts";
 import { createMemoryCassandra } from "./memory-cassandra.ts";
 import { createVirtualClock } from "./memory-clock.ts";
 import { createMemoryElasticsearch } from "./memory-elasticsearch.ts";
+import type { SendOutcome } from "./memory-fleet.ts";
 import { run } from "./memory-jobs.ts";
 import { createMemoryKafka } from "./memory-kafka.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -23,7 +24,13 @@ export function createWorld(scenario: Scenario, over: AbortSignal) {
   const clock = createVirtualClock(Date.UTC(2026, 10, 1), seededRandom(seed, 3).fraction);
   const names = runNames(run);
   const created = Object.values(names.topics).map((topic) => [topic, topics.partitions] as const);
-  const effects: Effects = { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0 };
+  const effects = noEffects();
+  const schedule = drawSchedule(seed, load.warmUpMs + load.forMs);
+  const { part, forsake } = schedule.odds;
+  const troubled = (): boolean => clock.monotonicMs() < schedule.healedAtMs;
+  const [items, sends] = [seededRandom(seed, 4), seededRandom(seed, 5)];
+  const all = (): boolean => false;
+  const half = (): boolean => items.chance(0.5);
   return {
     scenario,
     plan,
@@ -35,13 +42,22 @@ export function createWorld(scenario: Scenario, over: AbortSignal) {
       start: time.start,
       scale: fleet.timeScale,
     } satisfies ClockScale,
-    schedule: drawSchedule(seed, load.warmUpMs + load.forMs),
+    schedule,
     random: seededRandom(seed, 2),
     kafka: createMemoryKafka({ clock, topics: Object.fromEntries(created) }),
-    elasticsearch: createMemoryElasticsearch({ clock }),
+    elasticsearch: createMemoryElasticsearch({
+      clock,
+      beginBulk: () => (troubled() && items.chance(part) ? half : all),
+    }),
     cassandra: createMemoryCassandra({ clock }),
     trace: createTrace(),
     effects,
+    /** What becomes of the fleet's next batch. */
+    drawSend: (): SendOutcome => {
+      if (!sends.chance(forsake)) return "acked";
+      effects.forsaken += 1;
+      return sends.chance(0.5) ? "answer-lost" : "never-arrived";
+    },
     over,
     /** Who cannot be reached now. */
     down: new Set<"broker" | "elasticsearch" | "cassandra">(),

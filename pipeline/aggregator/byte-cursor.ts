@@ -4,7 +4,7 @@ import { AggregatorError } from "./aggregator-error.ts";
 export type ByteSink = { bytes: Buffer; at: number };
 
 export function createByteSink(): ByteSink {
-  return { bytes: Buffer.alloc(64 * 1024), at: 0 };
+  return { bytes: Buffer.allocUnsafe(4 * 1024), at: 0 };
 }
 
 /** The bytes written so far; a view. */

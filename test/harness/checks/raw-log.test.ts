@@ -127,6 +127,31 @@ test("near miss: behind a gap of unknown sends comes the second copy of one of t
   expect(judged(log.toSpliced(first, second - first), gap).verdict).toBe("PASS");
 });
 
+test("near miss: between the gap and the second copy come a few others: nothing is out of order", () => {
+  const [first, second] = twins();
+  for (const [before, between] of [
+    [0, 1],
+    [0, 2],
+    [1, 1],
+    [2, 1],
+    [2, 2],
+    [3, 3],
+  ] as const) {
+    const [from, to] = [first - before, second - between];
+    const judgement = judged(log.toSpliced(from, to - from), acksWith(from, to, "unknown"));
+    expect(judgement.findings).toEqual([]);
+    expect(judgement.verdict).toBe("PASS");
+  }
+});
+
+test("reorder: the first copy that comes behind its neighbours is named, with or without the second", () => {
+  const [first, second] = twins();
+  const late = log.toSpliced(first, 1).toSpliced(first + 2, 0, log[first]!);
+  const gap = late.toSpliced(second, 1);
+  for (const moved of [late, gap]) expect(classesOf(judged(moved))).toContain("reorder");
+  expect(judged(late).verdict).toBe("FAIL");
+});
+
 test("lost-write: an acknowledged second copy that is not there either is named", () => {
   const [first, second] = twins();
   const gap = acksWith(first, second, "unknown");

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { addSimulateCommand, report } from "../../../harness/cli/simulate-command.ts";
+import { noEffects } from "../../../harness/simulation/gate.ts";
 import { simulateSeeds } from "../../../harness/simulation/simulate-seeds.ts";
 import { systemClock } from "../../../simulator/clock.ts";
 
@@ -21,7 +22,7 @@ async function simulate(...args: readonly string[]) {
   return { code, stdout };
 }
 
-const effects = { refused: 1, lost: 0, late: 0, slow: 0, crashes: 0 };
+const effects = { ...noEffects(), refused: 1 };
 const failure = {
   seed: 4711,
   verdict: "FAIL",

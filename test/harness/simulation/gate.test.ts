@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Odds } from "../../../harness/simulation/fault-schedule.ts";
-import { createGate } from "../../../harness/simulation/gate.ts";
+import { createGate, noEffects } from "../../../harness/simulation/gate.ts";
 import { createVirtualClock } from "../../../harness/simulation/memory-clock.ts";
 import { seededRandom } from "../../../harness/simulation/seeded-random.ts";
 import { createTrace } from "../../../harness/simulation/trace.ts";
 
-const calm: Odds = { refuse: 0, lose: 0, late: 0, slow: 0, crash: 0 };
+const calm: Odds = { refuse: 0, lose: 0, late: 0, slow: 0, crash: 0, part: 0, forsake: 0 };
 
 /** A gate where one kind of trouble strikes every call, and a call that counts how often it was done. */
 function oneGate(odds: Partial<Odds>, options: { mayBeLate?: boolean; healedAtMs?: number } = {}) {
@@ -18,7 +18,7 @@ function oneGate(odds: Partial<Odds>, options: { mayBeLate?: boolean; healedAtMs
     troubles: [],
     healedAtMs,
   };
-  const effects = { refused: 0, lost: 0, late: 0, slow: 0, crashes: 0 };
+  const effects = noEffects();
   const [random, trace] = [seededRandom(1, 0), createTrace()];
   const over = new AbortController().signal;
   const world = { clock, random, schedule, trace, effects, over };

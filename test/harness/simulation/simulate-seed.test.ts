@@ -23,10 +23,26 @@ test("the pipeline passes under every schedule, and each kind of trouble has hap
   expect(results.filter(({ verdict }) => verdict !== "PASS")).toEqual([]);
   const total = (kind: keyof SeedResult["effects"]): number =>
     results.reduce((sum, { effects }) => sum + effects[kind], 0);
-  for (const kind of ["refused", "lost", "late", "slow", "crashes"] as const) {
-    expect(total(kind), kind).toBeGreaterThan(50);
-  }
+  const kinds = ["refused", "lost", "late", "slow", "crashes", "rejected", "forsaken"] as const;
+  for (const kind of kinds) expect(total(kind), kind).toBeGreaterThan(50);
 });
+
+test.for(["overload elasticsearch", "overload cassandra", "read-only elasticsearch"])(
+  "%s: the store says that it refuses, and the pipeline passes",
+  async (wanted) => {
+    const { load } = setup.scenario;
+    const isWanted = (seed: number): boolean => {
+      const { odds, troubles } = drawSchedule(seed, load.warmUpMs + load.forMs);
+      const names = troubles.map(({ kind, of }) => `${kind} ${of}`);
+      return odds.part === 0 && names.includes(wanted);
+    };
+    const all = Array.from({ length: 500 }, (_, seed) => seed).filter(isWanted);
+    const results = [];
+    for (const seed of all.slice(0, 5)) results.push(await simulateSeed(setup, seed));
+    expect(results.map(({ verdict }) => verdict)).toEqual(results.map(() => "PASS"));
+    expect(results.some(({ effects }) => effects.rejected > 0)).toBe(true);
+  },
+);
 
 test("the same seed gives the same world, another seed another one", async () => {
   const [first, again] = [await seeds(40, 5), await seeds(40, 5)];
@@ -119,10 +135,13 @@ test("a schedule is drawn from its seed alone, and every kind of trouble is draw
     "outage broker",
     "outage cassandra",
     "outage elasticsearch",
+    "overload cassandra",
+    "overload elasticsearch",
     "pause aggregator",
     "pause cassandra",
     "pause elasticsearch",
     "phantom aggregated",
+    "read-only elasticsearch",
     "visit aggregator",
     "visit cassandra",
     "visit elasticsearch",
