@@ -152,7 +152,7 @@ function checkOne(
   function rowOf(record: number): number {
     const text = aggregated.deviceTexts.get(record);
     const device = published.index.deviceOf(at.device[record]!, text);
-    return device < 0 ? -1 : published.index.rowOf(device, at.window[record]!);
+    return published.index.rowOf(device, at.window[record]!);
   }
 
   function windowAt(row: number) {
