@@ -40,6 +40,23 @@ test("a reading is future from the first millisecond on that lies too far ahead"
   expect(ledgerAt(5_000).see(event(d, 5_000 + aheadMs + 1))).toBe("future");
 });
 
+test("a window is due from the millisecond on at which stream time reached its grace", () => {
+  const { sizeMs, graceMs } = window;
+  const firstDues = (early: number) => {
+    const { see, ledger, tables } = newLedger();
+    for (const seq of [0, 1]) see(event(d, 0, { seq }));
+    for (const id of [a, b, c]) see(event(id, sizeMs + graceMs - early));
+    see(event(d, 0, { seq: 2 }));
+    ledger.finish();
+    const { device, window: starts, firstDue, count } = tables.windows.columns;
+    const row = device.findIndex((known, nth) => known === own[3] && starts[nth] === startAt);
+    return [firstDue[row], count[row]];
+  };
+  // Of three readings the first two were there by then; or the window was never due.
+  expect(firstDues(0)).toEqual([2, 3]);
+  expect(firstDues(1)).toEqual([0, 3]);
+});
+
 test("without a stream time nothing is late and nothing is future", () => {
   const { see, ledger } = newLedger();
   expect(see(event(a, 86_400_000_000))).toBe("accepted");
