@@ -117,7 +117,7 @@ export function createDeadLetterTopic(
 function rowOf({ topics: { aggregated } }: RunFacts, { index }: Published, record: number): number {
   const { device, window } = aggregated.table.columns;
   const known = index.deviceOf(device[record]!, aggregated.deviceTexts.get(record));
-  return known < 0 ? -1 : index.rowOf(known, window[record]!);
+  return index.rowOf(known, window[record]!);
 }
 
 function placeOf(partition: number, offset: number): string {

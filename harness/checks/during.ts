@@ -77,11 +77,12 @@ function createStretches({ record, plan }: Facts): (finding: Finding) => readonl
     if (device === undefined || seq === undefined) return [];
     const id = Buffer.from(device);
     const known = plan.deviceOf(id, 0, id.length);
-    if (known < 0 || known >= plan.fleetDevices) return [];
+    if (known < 0) return [];
     const index = plan.indexOf(known, boot, seq);
     if (index < 0 || index >= plan.readingsOf(known)) return [];
     plan.fill(known, index, reading);
-    const times = [reading.sendAt, reading.duplicateAt].filter((at) => at >= 0).map(wallOf);
+    // Without a second copy its time is -1, which is before any load.
+    const times = [reading.sendAt, reading.duplicateAt].map(wallOf);
     return times.map((at) => ({ fromMs: at, untilMs: at }));
   }
 

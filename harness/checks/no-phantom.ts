@@ -74,7 +74,6 @@ function addAbortedReads(facts: WholeFacts, list: FindingList): void {
       if (outcome !== "failed") continue;
       for (let at = from; at < Math.min(to, tailFrom); at++) if (!absent.has(at)) present.push(at);
     }
-    if (present.length === 0) continue;
     const named = nameSends(facts, p, new Set(present.slice(0, violationsMax)));
     for (let i = 0; i < present.length; i++) {
       const send = named[i];

@@ -26,7 +26,7 @@ export function gatherPublished(facts: RunFacts): Published {
   for (let i = 0; i < table.length; i++) {
     const inPlan = device[i]!;
     const known = inPlan >= 0 ? inPlan : index.deviceOf(inPlan, deviceTexts.get(i));
-    const row = known < 0 ? -1 : index.rowOf(known, window[i]!);
+    const row = index.rowOf(known, window[i]!);
     owner[i] = row;
     if (row >= 0) {
       owned += 1;

@@ -29,7 +29,7 @@ export function gatherStore(index: WindowIndex, ledgerRows: number, rows: StoreR
   for (let at = 0; at < table.length; at++) {
     const inPlan = device[at]!;
     const known = inPlan >= 0 ? inPlan : index.deviceOf(inPlan, deviceTexts.get(at));
-    const row = known < 0 ? -1 : index.rowOf(known, window[at]!);
+    const row = index.rowOf(known, window[at]!);
     if (row < 0) foreign.push(at);
     else if (first[row] === -1) first[row] = at;
     else further.push([row, at]);

@@ -1,25 +1,22 @@
 /**
  * Raw records that look like poisons of the run: those that it has put there are nobody's fault, any other is one that
- * nobody sent. Returns how many were looked at.
+ * nobody sent.
  */
 import type { WholeFacts } from "../facts/run-facts.ts";
 import type { FindingList } from "./finding.ts";
 
-export function addStrangers({ audit, record }: WholeFacts, list: FindingList): number {
+export function addStrangers({ audit, record }: WholeFacts, list: FindingList): void {
   const topic = record.topics.raw;
   const own = new Set(
     record.poisons
       ?.filter((poison) => poison.topic === topic)
       .map(({ partition, offset }) => `${partition}/${offset}`),
   );
-  let seen = 0;
   for (const { partition, strangers = [] } of audit.partitions) {
     for (const offset of strangers) {
-      seen += 1;
       if (own.has(`${partition}/${offset}`)) continue;
       const found = "unreadable, and no poison that the run has put there";
       list.add("phantom", () => ({ topic, partition, offset, found }));
     }
   }
-  return seen;
 }

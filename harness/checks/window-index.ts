@@ -5,7 +5,7 @@
 import type { RunFacts } from "../facts/run-facts.ts";
 
 export type WindowIndex = {
-  /** Row in `audit.windows`, or -1: no accepted reading lies there. */
+  /** Row in `audit.windows`, or -1: no accepted reading lies there, or nobody knows the device (-1). */
   readonly rowOf: (device: number, window: number) => number;
   /** The plan's index stays; -1 with the text of a foreign device that the raw topic held becomes its index. */
   readonly deviceOf: (device: number, text: string | undefined) => number;

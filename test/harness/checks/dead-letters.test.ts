@@ -180,6 +180,11 @@ test("planted: whatever window the store holds, a dead letter of its last record
   expect(clause(judged({ letters: all }), "C13")?.counts).toEqual({ duplicate: rows.length });
 });
 
+test("planted: such a letter that a crash made twice is one too many once", () => {
+  const stored = letterOf(rows[9]!);
+  expect(clause(judged({ letters: [stored, stored] }), "C13")?.counts).toEqual({ duplicate: 1 });
+});
+
 test("near miss: a dead letter of an earlier revision, where the store has the last one", () => {
   const { partition, offset, aggregate } = records.find(
     (each) => records.findLast((last) => keyOf(last) === keyOf(each)) !== each,

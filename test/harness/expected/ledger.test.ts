@@ -2,15 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { keyPartition } from "../../../harness/expected/key-partition.ts";
 import { createLedger, type LedgerFacts } from "../../../harness/expected/ledger.ts";
-import type { LogRecord } from "../../../harness/expected/log-record.ts";
 import type { AuditTables } from "../../../harness/facts/audit-facts.ts";
 import { createAuditTables } from "../../../harness/facts/audit-tables.ts";
 import { digestText } from "../../../harness/facts/digest-text.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
-import { emptyRawReading } from "../../../pipeline/contract/reading.ts";
-import { writeReadingAvro } from "../../../pipeline/contract/reading-avro.ts";
 import { createPlan, type Plan, type PlanOptions } from "../../../simulator/plan.ts";
 import { bruteForce, foldOf, type Model, type RawRecord } from "./brute-force.ts";
+import { type Event, logRecord, recordOf } from "./records.ts";
 
 const startAt = Date.UTC(2026, 0, 15);
 const options: PlanOptions = {
@@ -26,40 +24,6 @@ const options: PlanOptions = {
 };
 const plan = createPlan(options);
 const span = 64;
-
-type Event = {
-  readonly id: string;
-  readonly boot: number;
-  readonly seq: number;
-  readonly at: number;
-  readonly t: number;
-  readonly harm: "none" | "value" | "no value" | "key" | "no key";
-};
-
-function recordOf({ id, boot, seq, at, t, harm }: Event): RawRecord {
-  const key = new TextEncoder().encode(id);
-  const home = new TextEncoder().encode("h-1");
-  const reading = { ...emptyRawReading(), idBytes: key, idEnd: key.length, boot, seq, at };
-  const whole = { ...reading, homeBytes: home, homeEnd: home.length, temperature: t };
-  const bytes = new Uint8Array(400);
-  const end = writeReadingAvro(bytes, 0, whole);
-  const value = bytes.slice(0, harm === "value" ? end - 3 : end);
-  const otherKey = harm === "key" ? key.map((byte) => byte ^ 1) : key;
-  return { key: harm === "no key" ? null : otherKey, value: harm === "no value" ? null : value };
-}
-
-function logRecord({ key, value }: RawRecord, offset: number): LogRecord {
-  const bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)]);
-  const keyLength = key?.length ?? 0;
-  return {
-    bytes,
-    offset,
-    keyStart: 0,
-    keyEnd: key === null ? -1 : keyLength,
-    valueStart: keyLength,
-    valueEnd: value === null ? -1 : bytes.length,
-  };
-}
 
 type Facts = LedgerFacts & AuditTables;
 

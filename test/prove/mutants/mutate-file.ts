@@ -7,6 +7,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
+import { mutatedFile } from "./mirror-first.ts";
 
 /** What Stryker says of one mutant. */
 export type Mutant = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
@@ -22,6 +23,7 @@ const quiet: object = { logLevel: "warn" };
 
 /** `folder`: where the copy of the project may lie meanwhile. Errors: those of Stryker. */
 export function mutateFile(file: string, folder: string): Promise<readonly Mutant[]> {
+  process.env[mutatedFile] = file; // For the processes that Stryker starts.
   return new Stryker({
     mutate: [file],
     mutator: { excludedMutations: ["StringLiteral"] },

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { MirrorFirst } from "./mirror-first.ts";
 
 // The unit tests that bear on the checks and the oracle, and no others: each runs again for every
 // mutant that it reaches. The three comparisons with slow models are left out, too: they take as
@@ -11,6 +12,7 @@ export default defineConfig({
     ],
     exclude: ["test/harness/checks/{brute-force-log,each-fault-once,right-rows}.test.ts"],
     isolate: false,
+    sequence: { sequencer: MirrorFirst },
     setupFiles: ["test/prove/mutants/stop-at-first.ts"],
     // A mutant that loops is ended by the number of its steps: a slow machine is no detector.
     testTimeout: 120_000,
