@@ -25,6 +25,8 @@ import { identify } from "./raw-audit-identity.ts";
 import { isStranger, strangersMax } from "./raw-audit-stranger.ts";
 
 const gapRun = 3;
+/** What goes on behind a gap is the next send of the plan: hardly ever further than so many usual distances away. */
+const nearSends = 8;
 /** Sends that may be missing at once: a bound of memory. */
 const missingMax = 2_000_000;
 /** More than a report shows of what the end of a log lacks: nobody has to walk the plan to name them. */
@@ -56,6 +58,7 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   const { plan, partition, ledger, findings, until = Number.POSITIVE_INFINITY } = options;
   const sends = createExpectedSends(plan, partition);
   let cutAt = plan.options.startAt + plan.options.loadMs;
+  const nearMs = nearMsOf(plan);
   /** Passed over so far, and seen before their turn (with their offset): by `keyOf`. */
   const missing = new Map<number, Send>();
   const early = new Map<number, number>();
@@ -162,8 +165,8 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   }
 
   /**
-   * Puts a record of the plan to its place. Where the log has gone on and one of two equal copies goes on with it, it is
-   * that one: behind a gap the second copy is more likely than the first one, come late. A run of second copies alone
+   * Puts a record of the plan to its place. Where the log has gone on and one of two equal copies is due about there, it
+   * is that one: behind a gap the second copy is more likely than the first one, come late. A run of second copies alone
    * says nothing: they may be first ones that came again.
    */
   function place(reading: PlannedReading, exact: boolean, offset: number): void {
@@ -172,7 +175,10 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     const last = run.at(-1);
     const hasGoneOn = run.some(({ copy }) => copy === 0);
     const goesOn = (copy: SendOrder): boolean =>
-      last !== undefined && isBefore(last, copy) && !early.has(keyOf(copy));
+      last !== undefined &&
+      isBefore(last, copy) &&
+      copy.sendAt - last.sendAt <= nearMs &&
+      !early.has(keyOf(copy));
     const onward = hasGoneOn ? copies.find(goesOn) : undefined;
     if (onward !== undefined) {
       goOn([...run, onward], offset);
@@ -293,6 +299,11 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
     heardUntil: () => sends.lastSentAt(),
     finish,
   };
+}
+
+/** Event ms. */
+function nearMsOf({ options: { devices, everyMs, partitions } }: Plan): number {
+  return Math.ceil((nearSends * everyMs * partitions) / devices);
 }
 
 /** One number for (device, index, copy): exact for 2^21 readings of each of 2^30 devices. */

@@ -4,7 +4,7 @@ import { type Judgement, judge } from "../../../harness/checks/judge.ts";
 import type { Outcome } from "../../../harness/facts/ack-ranges.ts";
 import { emptyRawReading } from "../../../pipeline/contract/reading.ts";
 import { writeReadingAvro } from "../../../pipeline/contract/reading-avro.ts";
-import { fates } from "../../../simulator/plan.ts";
+import { emptyPlannedReading, fates, type PlannedReading } from "../../../simulator/plan.ts";
 import type { RawRecord } from "../expected/brute-force.ts";
 import {
   aggregateHonestly,
@@ -104,6 +104,12 @@ test("lost-write: a whole stretch, and one at the end of the log, are counted in
   );
 });
 
+function planned({ device, index }: SentRecord): PlannedReading {
+  const reading = emptyPlannedReading();
+  plan.fill(device, index, reading);
+  return reading;
+}
+
 /** Positions of the two copies of a reading with others between. */
 function twins(): readonly [number, number] {
   const first = log.findIndex(
@@ -150,6 +156,24 @@ test("reorder: the first copy that comes behind its neighbours is named, with or
   const gap = late.toSpliced(second, 1);
   for (const moved of [late, gap]) expect(classesOf(judged(moved))).toContain("reorder");
   expect(judged(late).verdict).toBe("FAIL");
+});
+
+test("reorder: what comes early, right before a reading that is sent twice, is named, and it alone", () => {
+  // A send a second: one that is due less than eight of them before the second copy may as well end a gap.
+  const isFarFrom = (twice: SentRecord) => (send: SentRecord) =>
+    isPlain(send) && planned(send).sendAt < planned(twice).duplicateAt - 8_000;
+  let found = 0;
+  for (const [first, twice] of log.entries()) {
+    if (fates[twice.fate] !== "on-time" || planned(twice).duplicateAt < 0) continue;
+    const early = log.slice(first + 1, first + 4).find(isFarFrom(twice));
+    if (early === undefined) continue;
+    const judgement = judged(log.toSpliced(log.indexOf(early), 1).toSpliced(first, 0, early));
+    expect(judgement.verdict).toBe("FAIL");
+    const named = { class: "reorder", ...idOf(early) };
+    expect(judgement.findings).toEqual([expect.objectContaining(named)]);
+    found += 1;
+  }
+  expect(found).toBeGreaterThan(0);
 });
 
 test("lost-write: an acknowledged second copy that is not there either is named", () => {
