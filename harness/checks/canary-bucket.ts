@@ -17,7 +17,7 @@ export function cutBucket(
 ): RunFacts {
   const { audit, topics, stores } = facts;
   const kept = [...rows].sort((a, b) => a - b);
-  const records = kept.flatMap((row) => [...published.of(row)]).sort((a, b) => a - b);
+  const records = kept.flatMap((row) => [...published.of(row)]);
   const { table, deviceTexts } = topics.aggregated;
   const aggregated = {
     table: pick(table, records),
@@ -52,7 +52,7 @@ function cutStore(
 ): StoreRows {
   const own = kept.map((row) => first[row]!).filter((at) => at >= 0);
   const more = further.filter(([row]) => rows.has(row)).map(([, at]) => at);
-  const all = [...own, ...more].sort((a, b) => a - b);
+  const all = [...own, ...more];
   const { table, deviceTexts } = store;
   const texts = pickTexts(deviceTexts, all);
   return { ...store, table: pick(table, all), deviceTexts: texts, keys: [], packedKeys: undefined };

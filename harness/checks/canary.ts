@@ -78,7 +78,7 @@ function storeCanary(facts: RunFacts, index: WindowIndex, rows: StoreRows): Cana
   const table = plant(rows.table, plants);
   const copy = { ...rows, table, deviceTexts: textsWithout(rows.deviceTexts, plants.removed.at) };
   const after = storeFindings(facts, index, copy, watched);
-  return count(plants, index, facts, before, after);
+  return caughtOf(plants, index, facts, before, after);
 }
 
 function storeFindings(
@@ -105,7 +105,7 @@ function topicCanary(facts: RunFacts): CanaryResult {
   const deviceTexts = textsWithout(aggregated.deviceTexts, plants.removed.at);
   const changed = { ...facts, topics: { ...facts.topics, aggregated: { table, deviceTexts } } };
   const after = topicFindings(changed, gatherPublished(changed), watched);
-  return count(plants, published.index, facts, before, after);
+  return caughtOf(plants, published.index, facts, before, after);
 }
 
 function topicFindings(
@@ -125,7 +125,7 @@ function topicFindings(
 }
 
 /** What each plant must add, and that nothing else was added. */
-function count(
+export function caughtOf(
   { removed, doubled, altered }: Plants,
   index: WindowIndex,
   facts: RunFacts,

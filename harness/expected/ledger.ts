@@ -146,7 +146,7 @@ function isText(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isKeyOf(record: LogRecord, reading: RawReading): boolean {
   const length = reading.idEnd - reading.idStart;
-  if (record.keyEnd - record.keyStart !== length || record.keyEnd < 0) return false;
+  if (record.keyEnd - record.keyStart !== length) return false;
   for (let i = 0; i < length; i++) {
     if (record.bytes[record.keyStart + i] !== reading.idBytes[reading.idStart + i]) return false;
   }

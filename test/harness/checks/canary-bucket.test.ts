@@ -66,3 +66,23 @@ test("the canary finds its bucket wherever a place still has windows", () => {
   const two = factsOf({ ...honestHistory, cassandra: cassandra.slice(-2) });
   expect(runCanary(two)).toEqual({ planted: 0, caught: 0 });
 });
+
+test("the bucket of all windows is the run", () => {
+  const facts = factsOf(honestHistory);
+  const all = new Set(Array.from({ length: facts.audit.windows.length }, (_, row) => row));
+  const bucket = bucketOf(facts, all);
+  expect(checkStores(bucket).tallies).toEqual(checkStores(facts).tallies);
+  expect(checkAggregateTruth(bucket)).toEqual(checkAggregateTruth(facts));
+});
+
+test("a window that was revised is none to plant in, wherever it lies", () => {
+  const { published } = honestHistory;
+  const keyOf = ({ aggregate: { device, window } }: (typeof published)[number]) =>
+    `${device.id}/${window.start}`;
+  const revisions = Map.groupBy(published, keyOf);
+  const singles = [...revisions.values()].filter((all) => all.length === 1).slice(0, 3);
+  const revised = published.filter((each) => revisions.get(keyOf(each))!.length > 1);
+  expect(revised.length).toBeGreaterThan(6);
+  const facts = factsOf({ ...honestHistory, published: [...revised, ...singles.flat()] });
+  expect(runCanary(facts)).toEqual({ planted: 9, caught: 9 });
+});

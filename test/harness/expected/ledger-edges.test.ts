@@ -89,15 +89,22 @@ test("the key is the id, byte for byte: neither longer, nor shorter, nor with on
   for (const other of others) expect(fold({ key: other, value })).toBe("wrong-partition");
   expect(fold({ key, value })).toBe("accepted");
   expect(ledger.device()).toBe(own[0]);
+  // The same record in the middle of a batch.
+  const { bytes, ...places } = logRecord({ key, value }, 0);
+  const { keyStart, keyEnd, valueStart, valueEnd, offset } = places;
+  const moved = { keyStart: keyStart + 9, keyEnd: keyEnd + 9, valueStart: valueStart + 9 };
+  const batch = Buffer.concat([Buffer.alloc(9), bytes, Buffer.alloc(9)]);
+  const record = { bytes: batch, offset, ...moved, valueEnd: valueEnd + 9 };
+  expect(ledger.fold(0, record)).toBe("duplicate");
 });
 
 test("names may be any text, and only text; times up to the farthest that a version can carry", () => {
   const { fold, see, ledger } = newLedger();
   const { key, value } = recordOf(event(a, 0));
-  const bent = (of: Uint8Array, text: string, at: number) => {
+  const bent = (of: Uint8Array, text: string, at: number, many = 1) => {
     const bytes = Buffer.from(of);
-    bytes[bytes.indexOf(text) + at] = 0xff;
-    return bytes;
+    const from = bytes.indexOf(text) + at;
+    return bytes.fill(0x80, from, from + many);
   };
   for (const at of [0, 2, a.length - 1]) {
     expect(fold({ key: bent(key!, a, at), value: bent(value!, a, at) })).toBe("malformed");
@@ -105,6 +112,7 @@ test("names may be any text, and only text; times up to the farthest that a vers
   for (const at of [0, 2]) {
     expect(fold({ key, value: bent(value!, "h-1", at) })).toBe("malformed");
   }
+  expect(fold({ key, value: bent(value!, "h-1", 0, 3) })).toBe("malformed");
   expect(ledger.device()).toBe(-1);
   expect(see(event(a, 9e12 - startAt - 1))).toBe("accepted");
   expect(see(event(a, -9e12 - startAt + 1))).toBe("accepted");

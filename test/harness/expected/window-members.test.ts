@@ -126,3 +126,31 @@ test("a slot that is used again has forgotten its readings, and the others have 
     ]);
   }
 });
+
+test("boots that take turns keep their spans", () => {
+  const { admit } = opened();
+  for (let nth = 0; nth < 17; nth++) {
+    for (const boot of [0, 1]) {
+      // The first one fixes the span; sixteen lie outside of it.
+      const seq = nth === 0 ? boot * 500 : 9_000 + boot * 500 + nth;
+      expect(admit(1, boot, seq)).toBe("accepted");
+    }
+  }
+  expect([0, 1].map((boot) => admit(1, boot, 20_000))).toEqual(["span", "span"]);
+  expect([0, 1].map((boot) => admit(1, boot, boot * 500 + 31))).toEqual(["accepted", "accepted"]);
+});
+
+test("room is made while windows are open, and they keep what they hold", () => {
+  const members = createWindowMembers(plan, span);
+  const seqs = [firstOf(0), firstOf(0) + 40, 9_000];
+  members.open(0, deviceOf(0), startOf(0), 1);
+  for (const seq of seqs) expect(members.admit(0, deviceOf(0), 0, seq)).toBe("accepted");
+  for (const [slot, room] of [
+    [1, 2],
+    [2, 8],
+  ] as const) {
+    members.open(slot, deviceOf(slot), startOf(slot), room);
+    for (const seq of seqs) expect(members.admit(0, deviceOf(0), 0, seq)).toBe("duplicate");
+    expect(members.firstSeq(0)).toBe(seqs[0]);
+  }
+});

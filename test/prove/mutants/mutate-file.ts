@@ -19,7 +19,7 @@ export type Mutant = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
 const timeoutMS = 60_000;
 
 /** Apart, since its type is a `const enum` of another package, which no isolated module may name. */
-const quiet: object = { logLevel: "warn" };
+const quiet: object = { logLevel: "error" };
 
 /** `folder`: where the copy of the project may lie meanwhile. Errors: those of Stryker. */
 export function mutateFile(file: string, folder: string): Promise<readonly Mutant[]> {
