@@ -9,12 +9,14 @@ const readingBytes = { avro: 47, json: 190 } as const;
 const revisionsMost = 1.1;
 
 export function diskLoadOf(scenario: Scenario): DiskLoad {
-  const { load, fleet, readings } = scenario;
+  const { load, fleet, readings, replay } = scenario;
   const seconds = (load.warmUpMs + load.forMs) / 1_000;
   return {
     readings: seconds * load.ratePerSecond * (1 + readings.duplicated),
     aggregates: fleet.devices * windowsOf(scenario) * revisionsMost,
     bytesPerReading: readingBytes[readings.format],
+    // What they begin with, and of each what it finds and what it leaves.
+    heldScans: replay.length === 0 ? 0 : 1 + 2 * replay.length,
   };
 }
 

@@ -14,6 +14,8 @@ export type DiskLoad = {
   readonly aggregates: number;
   /** Of one encoded reading, without key and framing: 47 as Avro, 190 as JSON. */
   readonly bytesPerReading: number;
+  /** Scans of both stores that are kept until the replays are over. */
+  readonly heldScans: number;
 };
 
 type DiskReason = {
@@ -37,6 +39,8 @@ const elasticsearchDocumentBytes = 740;
 const cassandraRowBytes = 500;
 /** The rows of ledger, topic and both stores, keys included, as they are judged. */
 const factsRowBytes = 370;
+/** Of one scan, in both stores: rows, keys and fingerprints. */
+const heldRowBytes = 320;
 /** The servers as they start: system tables, internal topics, logs. */
 const emptyServersBytes = 300e6;
 /** A copy of its files, where it runs as another user. */
@@ -44,7 +48,8 @@ const elasticsearchFilesBytes = 400e6;
 /** What is measured above was measured on one machine. */
 const margin = 1.2;
 
-export function diskNeeded({ readings, aggregates, bytesPerReading }: DiskLoad): DiskNeed {
+export function diskNeeded(load: DiskLoad): DiskNeed {
+  const { readings, aggregates, bytesPerReading, heldScans } = load;
   const raw = readings * (bytesPerReading + kafkaRecordOverhead);
   const inRun = [
     ["the readings in Kafka", raw],
@@ -52,6 +57,7 @@ export function diskNeeded({ readings, aggregates, bytesPerReading }: DiskLoad):
     ["the aggregates in Kafka", aggregates * kafkaAggregateBytes],
     ["the rows in Cassandra", aggregates * cassandraRowBytes],
     ["the facts of the run", aggregates * factsRowBytes],
+    ["what replays are held against", aggregates * heldScans * heldRowBytes],
     ["the empty servers", emptyServersBytes],
   ] as const;
   const inElasticsearch = [

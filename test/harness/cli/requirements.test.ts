@@ -41,6 +41,8 @@ test("it needs less than 40 GB of disk and 16 GB of memory, twice the time more 
 test("only windows that the load touches are reckoned with", () => {
   const { windows, devices, openWindows } = memoryLoadOf(scenarioOf("ten-billion-a-day"), true);
   expect([windows / devices, openWindows]).toEqual([4, 2]);
+  const held = (...set: readonly string[]) => diskLoadOf(scenarioOf("quick", { set })).heldScans;
+  expect([held("replay=[]"), held("replay=[{ rewind: 12s }]")]).toEqual([0, 3]);
   const json = scenarioOf("quick", { set: ["readings.format=json"] });
   expect(diskLoadOf(json).bytesPerReading).toBeGreaterThan(150);
 });

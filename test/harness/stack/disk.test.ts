@@ -3,13 +3,14 @@ import { expect, test } from "vitest";
 import { diskNeeded, diskSentence, requireDisk } from "../../../harness/stack/disk.ts";
 import { temporaryFolder } from "../process/fixture.ts";
 
-const minute = { readings: 7_000_000, aggregates: 230_000, bytesPerReading: 60 };
+const minute = { readings: 7_000_000, aggregates: 230_000, bytesPerReading: 60, heldScans: 3 };
 
 test("the need is the sum of its reasons and grows with every part of the load", () => {
   const load = fc.record({
     readings: fc.nat(1e9),
     aggregates: fc.nat(1e8),
     bytesPerReading: fc.integer({ min: 1, max: 1_000 }),
+    heldScans: fc.nat(5),
   });
   fc.assert(
     fc.property(load, (small) => {
@@ -55,6 +56,7 @@ test("the bytes of a life-size run are told within a third", () => {
     readings: 41_673_890,
     aggregates: 2_323_354,
     bytesPerReading: 47,
+    heldScans: 0,
   });
   const kafka = reasons.filter(({ what }) => /Kafka|checkpoints/.test(what));
   const bytes = kafka.reduce((sum, each) => sum + each.bytes, 0);
