@@ -23,16 +23,14 @@ const files =
 const folder = mkdtempSync(join(tmpdir(), "fleetproof-mutants-"));
 const lines = [["file", "mutants", "noticed", "of them by time", ""]];
 const all: Mutant[] = [];
-try {
-  for (const file of files) {
-    const mutants = await mutateFile(file, folder);
-    all.push(...mutants);
-    lines.push(lineOf(file, scoreOf(mutants)));
-    for (const mutant of mutants.filter(isAlive)) console.log(describe(file, mutant));
-    say(`${file}: ${percentOf(scoreOf(mutants)).toFixed(1)} %`);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+// On Ctrl-C, too: Stryker then exits by itself.
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const file of files) {
+  const mutants = await mutateFile(file, folder);
+  all.push(...mutants);
+  lines.push(lineOf(file, scoreOf(mutants)));
+  for (const mutant of mutants.filter(isAlive)) console.log(describe(file, mutant));
+  say(`${file}: ${percentOf(scoreOf(mutants)).toFixed(1)} %`);
 }
 lines.push(lineOf("all", scoreOf(all)));
 console.log(columns(lines));
