@@ -2,13 +2,13 @@
  * Mutation testing of the checks and of the oracle: a change of their code that no test notices is a
  * hole in what their verdict is worth. Prints the changes that went unnoticed. Fewer than 90 % noticed:
  * exit code 1.
- *   npm run prove:mutants [-- harness/checks/no-loss.ts …]
+ *   npm run prove:mutants [-- --only no-loss]
  * A file at a time: with all of them prepared for it the tests take five times as long.
  */
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine, refuse } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import { columns } from "./columns.ts";
 import { type Mutant, mutateFile } from "./mutants/mutate-file.ts";
@@ -16,9 +16,11 @@ import { isAlive, percentOf, type Score, scoreOf } from "./mutants/score.ts";
 
 const floorPercent = 90;
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const files =
-  positionals.length > 0 ? positionals : globSync("harness/{checks,expected}/*.ts").sort();
+const { only } = commandLine(import.meta.filename, { only: { type: "string", default: "" } });
+const files = globSync("harness/{checks,expected}/*.ts")
+  .sort()
+  .filter((file) => file.includes(only));
+if (files.length === 0) refuse(`no file of the checks or the oracle is called like ${only}`);
 // Outside of the tree, so that neither git nor a linter nor another test meets the copies.
 const folder = mkdtempSync(join(tmpdir(), "fleetproof-mutants-"));
 const lines = [["file", "mutants", "noticed", "of them by time", ""]];
