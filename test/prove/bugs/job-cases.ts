@@ -132,10 +132,11 @@ export const jobCases: readonly BugCase[] = [
     trigger: "one of two workers is an hour ahead, then hands over to the other",
     expected: fail("stale-final"),
     proof: live(
-      lasting(22),
+      // A worker on a busy machine may take ten seconds to come back.
+      lasting(30),
       byTwoWorkers,
       set("readings.revising=5%"),
-      faults("at: 3s, skew: job-cassandra-0, by: 1h", "at: 15s, stop: job-cassandra-0"),
+      faults("at: 3s, skew: job-cassandra-0, by: 1h", "at: 22s, stop: job-cassandra-0"),
     ),
   },
   {
