@@ -25,7 +25,10 @@ export type RevisionProbe = {
   readonly failedLooks: number;
   /** Stream time has passed the last window: from now on every window's rows are looked for. */
   readonly allClosed: () => void;
-  /** Looks at every key once more, for at most `withinMs`, then no more. */
+  /**
+   * Looks at every key once more, for at most `withinMs`, then no more; twice at what it sees for the first time then, so
+   * that there is something to hold the look against.
+   */
   readonly finish: (withinMs: number) => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
@@ -59,6 +62,8 @@ export function startRevisionProbe(options: RevisionProbeOptions): RevisionProbe
   const ending = new AbortController();
   const broken = new AbortController();
   const { signal } = broken;
+  /** Keys of which a row was seen. */
+  const known = new Set<string>();
   let isAllClosed = false;
   let next = 0;
   let failedLooks = 0;
@@ -90,6 +95,7 @@ export function startRevisionProbe(options: RevisionProbeOptions): RevisionProbe
       const found = highestOf(seen);
       for (const key of keys) {
         const { revision, version } = found.get(textOf(key)) ?? noRow;
+        if (found.has(textOf(key))) known.add(textOf(key));
         notes.add({ device: key.index, window: key.windowStart, revision, version }, atMs);
       }
     } catch {
@@ -122,10 +128,15 @@ export function startRevisionProbe(options: RevisionProbeOptions): RevisionProbe
     );
     await looping;
     const keys = keysNow();
+    const fresh = keys.filter((key) => !known.has(textOf(key)));
+    for (const some of [keys, fresh]) await lookAtAll(some);
+    waiting.abort();
+  }
+
+  async function lookAtAll(keys: readonly Key[]): Promise<void> {
     for (let from = 0; from < keys.length && !signal.aborted; from += keysPerLook) {
       await look(keys.slice(from, from + keysPerLook));
     }
-    waiting.abort();
   }
 
   return {
