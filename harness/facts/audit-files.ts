@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import {
   type AuditEnd,
-  type AuditFacts,
   type AuditJson,
   type AuditRows,
   type AuditTables,
@@ -38,16 +37,6 @@ export function openAuditFiles(folder: string, buckets: Buckets): AuditFiles {
       await writeJson(join(folder, "audit.json"), json);
     },
   };
-}
-
-/** What was kept in memory whole, as earlier versions wrote it. */
-export async function writeAuditFacts(folder: string, facts: AuditFacts): Promise<void> {
-  const { windows, revisions, rejected, missing, ...json } = facts;
-  await writeTable(join(folder, "windows.rows"), windows);
-  await writeTable(join(folder, "revisions.rows"), revisions);
-  await writeTable(join(folder, "rejected.rows"), rejected);
-  await writeTable(join(folder, "missing.rows"), missing);
-  await writeJson(join(folder, "audit.json"), json);
 }
 
 /** Without the rows: what is small. Errors: `FactsError`. */

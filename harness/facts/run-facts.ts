@@ -8,14 +8,14 @@ import { createPlan, type Plan } from "../../simulator/plan.ts";
 import { type AckRange, readAckRanges } from "./ack-ranges.ts";
 import type { AuditEnd, AuditTables } from "./audit-facts.ts";
 import { openAuditFacts } from "./audit-files.ts";
-import type { BucketPlace, Buckets } from "./buckets.ts";
+import type { BucketPlace } from "./buckets.ts";
 import { readDeadLetters } from "./dead-letter-files.ts";
 import type { DeadLetterRows } from "./dead-letter-rows.ts";
 import { FactsError } from "./facts-error.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type RevisionFacts, readSeenRevisions } from "./seen-revisions.ts";
-import { openStoredScan, type StoredScan, writeStoreRows } from "./store-files.ts";
+import { openStoredScan, type StoredScan } from "./store-files.ts";
 import type { StoreRows } from "./store-rows.ts";
 import { openTopicFacts, type TopicEnd, type TopicFacts } from "./topic-files.ts";
 
@@ -51,14 +51,6 @@ export type BucketedFacts = {
 /** The harness's own part; audit, topics and acks were written by the observer and the workers. */
 export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
   await writeJson(join(folder, "run.json"), record);
-}
-
-export async function writeStores(
-  folder: string,
-  stores: Iterable<StoreRows>,
-  buckets: Buckets,
-): Promise<void> {
-  for (const rows of stores) await writeStoreRows(folder, rows, buckets);
 }
 
 /** Errors: `FactsError`. */

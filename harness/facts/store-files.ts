@@ -9,14 +9,7 @@ import { FactsError } from "./facts-error.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { createKeysWriter } from "./keys-writer.ts";
 import { openPackedKeys } from "./packed-keys.ts";
-import {
-  type OptionalColumn,
-  type StoreRows,
-  type StoreSink,
-  type StoreValues,
-  storeSpec,
-} from "./store-rows.ts";
-import { rowOf } from "./table.ts";
+import { type OptionalColumn, type StoreRows, type StoreSink, storeSpec } from "./store-rows.ts";
 import { openTable } from "./table-file.ts";
 import { createTableWriter } from "./table-writer.ts";
 
@@ -69,20 +62,6 @@ export function openStoreFiles(
       for (const end of ["rows", "keys"]) await rm(join(folder, `${name}.${end}`));
     },
   };
-}
-
-/** What was kept in memory whole. */
-export async function writeStoreRows(
-  folder: string,
-  rows: StoreRows,
-  buckets: Buckets,
-): Promise<void> {
-  const files = openStoreFiles(folder, `store-${rows.store}`, buckets);
-  for (let row = 0; row < rows.table.length; row++) {
-    const values: StoreValues = rowOf(rows.table, row);
-    files.add(values, rows.keys[row], rows.deviceTexts.get(row));
-  }
-  await files.end(rows);
 }
 
 /** Errors: `FactsError`. */

@@ -8,7 +8,7 @@ import { createFirstOffsets, type FirstOffsets } from "./first-offsets.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { rejectedTopicSpec } from "./rejected-rows.ts";
 import type { Table } from "./table.ts";
-import { openTable, writeTable } from "./table-file.ts";
+import { openTable } from "./table-file.ts";
 import type { RowSink } from "./table-sink.ts";
 import { createTableWriter } from "./table-writer.ts";
 import { readTransactionFacts, writeTransactionFacts } from "./transaction-files.ts";
@@ -74,19 +74,9 @@ export function openTopicFiles(folder: string, buckets: Buckets): TopicFiles {
       const noted = await noteTransactions(folder, transactions);
       const firstOffsets = [...firsts.offsets];
       const said = { reachedEnd, deviceTexts, transactions: noted, firstOffsets };
-      await writeTopicsJson(folder, said);
+      await writeJson(join(folder, "topics.json"), { schema: 1, ...said } satisfies TopicsJson);
     },
   };
-}
-
-/** What was kept in memory whole, as earlier versions wrote it. */
-export async function writeTopicFacts(folder: string, facts: TopicFacts): Promise<void> {
-  const { aggregated, rejectedTopic, reachedEnd, transactions } = facts;
-  await writeTable(join(folder, "aggregated.rows"), aggregated.table);
-  await writeTable(join(folder, "rejected-topic.rows"), rejectedTopic);
-  const noted = await noteTransactions(folder, transactions);
-  const deviceTexts = [...aggregated.deviceTexts];
-  await writeTopicsJson(folder, { reachedEnd, deviceTexts, transactions: noted });
 }
 
 async function noteTransactions(
@@ -96,11 +86,6 @@ async function noteTransactions(
   if (transactions === undefined || transactions === "not-kept") return false;
   await writeTransactionFacts(folder, transactions);
   return true;
-}
-
-async function writeTopicsJson(folder: string, said: Omit<TopicsJson, "schema">): Promise<void> {
-  const json: TopicsJson = { schema: 1, ...said };
-  await writeJson(join(folder, "topics.json"), json);
 }
 
 /** Errors: `FactsError`. */

@@ -12,7 +12,7 @@ import {
   tableKey,
   unreachable,
 } from "./cassandra-client.ts";
-import { collectScan, type KeptScan, type ScanOptions } from "./store-scan.ts";
+import type { ScanOptions } from "./store-scan.ts";
 import type { ScanTaker } from "./take-scan.ts";
 
 export type CassandraScanOptions = CassandraAddress &
@@ -25,18 +25,12 @@ const fetchSize = 5_000;
 const ranges = 8;
 const rangesAtOnce = 2;
 
-/** Keeps what it reads. Errors: as `readCassandra`. */
-export async function scanCassandra(options: CassandraScanOptions): Promise<KeptScan> {
-  const collector = collectScan("cassandra", options.mapping, options.plan);
-  return collector.finish(await readCassandra(options, collector));
-}
-
 /**
  * Returns the number of partitions. Errors: `StoreReadError` when the store does not answer; the signal's reason when
  * aborted.
  */
 export async function readCassandra(
-  options: Omit<CassandraScanOptions, "mapping" | "plan">,
+  options: CassandraScanOptions,
   taker: ScanTaker,
 ): Promise<number> {
   const { keyspace, table, signal } = options;
@@ -85,7 +79,7 @@ async function readRange(
   key: TableKey,
   { first, last }: TokenRange,
   taker: ScanTaker,
-  { keyspace, table, signal, onProgress }: Omit<CassandraScanOptions, "mapping" | "plan">,
+  { keyspace, table, signal, onProgress }: CassandraScanOptions,
 ): Promise<number> {
   const token = `token(${key.partition.map(({ name }) => quoted(name)).join(", ")})`;
   const query =

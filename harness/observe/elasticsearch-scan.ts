@@ -9,7 +9,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { openElasticsearch } from "./elasticsearch-client.ts";
 import { StoreReadError } from "./store-error.ts";
-import { collectScan, type KeptScan, type ScanOptions } from "./store-scan.ts";
+import type { ScanOptions } from "./store-scan.ts";
 import type { ScanTaker } from "./take-scan.ts";
 
 export type ElasticsearchScanOptions = ScanOptions & {
@@ -24,18 +24,11 @@ const keepAlive = "60s";
 /** Two readers: while one page is parsed here, the server gathers the other's. */
 const slices = 2;
 
-/** Keeps what it reads. Errors: as `readElasticsearch`. */
-export async function scanElasticsearch(options: ElasticsearchScanOptions): Promise<KeptScan> {
-  const collector = collectScan("elasticsearch", options.mapping, options.plan);
-  await readElasticsearch(options, collector);
-  return collector.finish();
-}
-
 /**
  * Errors: `StoreReadError` when the store does not answer whole; the signal's reason when aborted.
  */
 export async function readElasticsearch(
-  options: Omit<ElasticsearchScanOptions, "mapping" | "plan">,
+  options: ElasticsearchScanOptions,
   taker: ScanTaker,
 ): Promise<void> {
   const { node, indices, signal } = options;
@@ -77,7 +70,7 @@ async function readSlice(
   pit: string,
   { shards, ...slice }: { id: number; max: number; shards: number },
   taker: ScanTaker,
-  { indices, signal, onProgress }: Omit<ElasticsearchScanOptions, "mapping" | "plan">,
+  { indices, signal, onProgress }: ElasticsearchScanOptions,
 ): Promise<void> {
   const base = indices.indexOf("*");
   let after: estypes.SortResults | undefined;

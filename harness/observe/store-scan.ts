@@ -38,8 +38,6 @@ export type KeptScan = StoreScan & HeldRows;
 
 /** What a scan of any store is asked. */
 export type ScanOptions = {
-  readonly mapping: StoreMapping;
-  readonly plan: DeviceLookup;
   readonly signal: AbortSignal;
   /** Rows read so far. */
   readonly onProgress?: (rows: number) => void;

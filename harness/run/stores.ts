@@ -14,6 +14,7 @@ import type { ScanTaker } from "../observe/take-scan.ts";
 import type { StoreTarget } from "../replay/new-store-names.ts";
 import { deleteIndices, truncateTable } from "../replay/wipe-store.ts";
 import type { StoreName } from "../scenario/scenario.ts";
+import type { StackAddresses } from "../stack/running-stack.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** What of a run must be known to look into its stores: also when it is over. */
@@ -39,13 +40,12 @@ export function storeAccess(
 ): StoreAccess {
   const { stack, scenario, signal } = context;
   const mapping = scenario.stores[store];
+  const read: StoreAccess["read"] = (taker, onProgress) =>
+    readStore(store, { stack, target, signal, onProgress }, taker);
   if (store === "elasticsearch") {
     const at = { node: stack.elasticsearch.node, indices: target.indices };
     return {
-      read: async (taker, onProgress) => {
-        await readElasticsearch({ ...at, signal, onProgress }, taker);
-        return undefined;
-      },
+      read,
       evidence: () => elasticsearchEvidence({ ...at, signal }),
       poll: () => elasticsearchPoll({ ...at, mapping }),
     };
@@ -54,10 +54,32 @@ export function storeAccess(
   const { keyspace, table } = target;
   const at = { contactPoint, port, localDataCenter, keyspace, table };
   return {
-    read: (taker, onProgress) => readCassandra({ ...at, signal, onProgress }, taker),
+    read,
     evidence: () => cassandraEvidence(at),
     poll: () => cassandraPoll({ ...at, mapping }),
   };
+}
+
+/** As `StoreAccess.read`. Errors: `StoreReadError` when the store does not answer whole; the signal's reason. */
+export async function readStore(
+  store: StoreName,
+  options: {
+    readonly stack: Pick<StackAddresses, "elasticsearch" | "cassandra">;
+    readonly target: StoreTarget;
+    readonly signal: AbortSignal;
+    readonly onProgress: (rows: number) => void;
+  },
+  taker: ScanTaker,
+): Promise<number | undefined> {
+  const { stack, target, ...asked } = options;
+  if (store === "elasticsearch") {
+    const at = { node: stack.elasticsearch.node, indices: target.indices };
+    await readElasticsearch({ ...asked, ...at }, taker);
+    return undefined;
+  }
+  const { contactPoint, port, localDataCenter } = stack.cassandra;
+  const { keyspace, table } = target;
+  return readCassandra({ ...asked, contactPoint, port, localDataCenter, keyspace, table }, taker);
 }
 
 /** Takes everything of this run out of a store; its job must stand still. Errors: `ReplayError`. */

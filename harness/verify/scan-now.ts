@@ -7,12 +7,10 @@ import type { Clock } from "../../simulator/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
 import { writeDeadLetters } from "../facts/dead-letter-files.ts";
 import type { RunRecord } from "../facts/run-record.ts";
-import { readCassandra } from "../observe/cassandra-scan.ts";
-import { readElasticsearch } from "../observe/elasticsearch-scan.ts";
 import { type DeadLetterTopic, readDeadLetterTopics } from "../observe/read-dead-letters.ts";
 import { recordScan } from "../observe/record-scan.ts";
 import { StoreReadError } from "../observe/store-error.ts";
-import type { ScanTaker } from "../observe/take-scan.ts";
+import { readStore } from "../run/stores.ts";
 import type { StoreMapping, StoreName } from "../scenario/scenario.ts";
 import type { StackAddresses } from "../stack/running-stack.ts";
 
@@ -34,14 +32,17 @@ export async function scanNow(options: {
   readonly signal: AbortSignal;
   readonly onProgress: (store: StoreName, rows: number) => void;
 }): Promise<ScannedStores> {
-  const { record, folder } = options;
+  const { record, folder, stack, signal, onProgress } = options;
+  const target = runNames(record.run);
   const plan = createPlan(record.plan);
   const mappings = Object.entries(record.mappings) as [StoreName, StoreMapping][];
   const troubles: string[] = [];
   const stores: StoreName[] = [];
   const read = async ([store, mapping]: (typeof mappings)[number]): Promise<void> => {
     try {
-      await recordScan({ folder, store, mapping, plan }, (taker) => scan(store, taker, options));
+      const note = (rows: number): void => onProgress(store, rows);
+      const asked = { stack, target, signal, onProgress: note };
+      await recordScan({ folder, store, mapping, plan }, (taker) => readStore(store, asked, taker));
       stores.push(store);
     } catch (error) {
       if (!(error instanceof StoreReadError)) throw error;
@@ -74,17 +75,4 @@ async function readLetters({
   const asked = { bootstrap, topics, aggregatedTopic: names.aggregated, clock, signal };
   for (const rows of await readDeadLetterTopics(asked)) await writeDeadLetters(folder, rows);
   return topics;
-}
-
-function scan(
-  store: StoreName,
-  taker: ScanTaker,
-  { record, stack, signal, onProgress }: Parameters<typeof scanNow>[0],
-): Promise<unknown> {
-  const { indices, keyspace, table } = runNames(record.run);
-  const asked = { signal, onProgress: (rows: number): void => onProgress(store, rows) };
-  if (store === "elasticsearch") {
-    return readElasticsearch({ ...asked, node: stack.elasticsearch.node, indices }, taker);
-  }
-  return readCassandra({ ...asked, ...stack.cassandra, keyspace, table }, taker);
 }

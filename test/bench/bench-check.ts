@@ -7,7 +7,6 @@
  * What memory a device costs is measured with as many as send 10^10 readings a day.
  *   npm run bench:check [-- --readings 1e7]   (else 10^7, 10^8 and 10^9, one after the other)
  */
-import { spawnSync } from "node:child_process";
 import { judge } from "../../harness/checks/judge.ts";
 import { rowBytesOf } from "../../harness/facts/table.ts";
 import { windowSpec } from "../../harness/facts/window-rows.ts";
@@ -22,6 +21,7 @@ import { factsOfRightRun } from "../prove/right-pipeline.ts";
 import { type BenchRow, rowOf } from "./bench-result.ts";
 import { commandLine, wholeNumber } from "./command-line.ts";
 import { benchOptions, type Reporting, reportBench, reportingOf } from "./report-bench.ts";
+import { runAlone } from "./run-alone.ts";
 import { say } from "./say.ts";
 
 /** As `ten-billion-a-day` has it: sixty readings a window. */
@@ -73,12 +73,12 @@ function measureAll(wanted: string | undefined, reporting: Reporting): void {
     const rounds = readings <= cheapUpTo ? reporting.rounds : 1;
     const figures = Array.from({ length: rounds }, (_, round) => {
       say(`${grouped(readings)} readings, round ${round + 1} of ${rounds}`);
-      return runAlone<Figures>(String(readings));
+      return runAlone<Figures>(import.meta.filename, String(readings));
     });
     return rowsOf(`${grouped(figures[0]!.records)} readings`, figures);
   });
   say(`${grouped(manyDevices)} devices, for their memory`);
-  const many = runAlone<Memory>("memory");
+  const many = runAlone<Memory>(import.meta.filename, "memory");
   const goals = "goals: 1,000,000 readings/s a core; 10^10 readings a day in 256 MB beside the";
   const notes = [
     "each round a process of its own; generating takes turns with auditing, and is not counted",
@@ -119,17 +119,6 @@ function memoryRows(many: Memory): readonly BenchRow[] {
     row("bytes a device", rest / devices),
     row("bytes an open window", bytesPerOpenWindow),
   ];
-}
-
-/** Errors: whatever ended the round's process; it has said what. */
-function runAlone<T>(round: string): T {
-  const command = ["--expose-gc", import.meta.filename, "--round", round];
-  const { status, stdout } = spawnSync(process.execPath, command, {
-    stdio: ["ignore", "pipe", "inherit"],
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the round ${round} ended with status ${status}`);
-  return JSON.parse(stdout) as T;
 }
 
 async function measure(readings: number): Promise<Figures> {

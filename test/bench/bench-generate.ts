@@ -3,7 +3,6 @@
  * their checksum, as the simulator's worker does before it sends; on one core. And what ten million devices take.
  *   npm run bench:generate [-- [--rounds N] [--json] [--compare OLD.json]]
  */
-import { spawnSync } from "node:child_process";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
@@ -15,6 +14,7 @@ import { aliveIn, memoryNow } from "../prove/memory-now.ts";
 import { type BenchRow, rowOf } from "./bench-result.ts";
 import { commandLine } from "./command-line.ts";
 import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
+import { runAlone } from "./run-alone.ts";
 import { say } from "./say.ts";
 
 /** As `ten-billion-a-day` has it. */
@@ -47,11 +47,11 @@ function measureAll(): void {
   for (let round = 1; round <= reporting.rounds; round++) {
     for (const format of formats) {
       say(`round ${round} of ${reporting.rounds}: ${format}`);
-      measured.get(format)!.push(runAlone<Round>(format));
+      measured.get(format)!.push(runAlone<Round>(import.meta.filename, format));
     }
   }
   say(`${manyDevices.toLocaleString("en")} devices, for their memory`);
-  const bytes = runAlone<number>("memory");
+  const bytes = runAlone<number>(import.meta.filename, "memory");
   const memory = rowOf({
     name: `${manyDevices.toLocaleString("en")} devices`,
     unit: "MiB of plan and schedule",
@@ -74,17 +74,6 @@ function rowsOf(format: Format, rounds: readonly Round[]): readonly BenchRow[] {
     row("µs of CPU a reading", "less", ({ cpu }) => cpu),
     row("bytes a reading, in its batch", "less", ({ bytesPerReading }) => bytesPerReading),
   ];
-}
-
-/** Errors: whatever ended the round's process; it has said what. */
-function runAlone<T>(round: string): T {
-  const command = ["--expose-gc", import.meta.filename, "--round", round];
-  const { status, stdout } = spawnSync(process.execPath, command, {
-    stdio: ["ignore", "pipe", "inherit"],
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the round ${round} ended with status ${status}`);
-  return JSON.parse(stdout) as T;
 }
 
 function generate(format: Format): Round {

@@ -2,8 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { openCassandra } from "../../harness/observe/cassandra-client.ts";
 import { cassandraEvidence } from "../../harness/observe/cassandra-evidence.ts";
 import { cassandraPoll } from "../../harness/observe/cassandra-poll.ts";
-import { scanCassandra } from "../../harness/observe/cassandra-scan.ts";
+import { readCassandra } from "../../harness/observe/cassandra-scan.ts";
 import { evidenceBetween } from "../../harness/observe/store-evidence.ts";
+import { keptScan } from "../harness/observe/kept-scan.ts";
 import { liveStack } from "./live-stack.ts";
 import {
   deviceId,
@@ -21,14 +22,8 @@ const { signal } = new AbortController();
 let run = "";
 
 function scan(at: AbortSignal = signal) {
-  return scanCassandra({
-    ...liveStack().cassandra,
-    keyspace: run,
-    table,
-    mapping,
-    plan,
-    signal: at,
-  });
+  const asked = { ...liveStack().cassandra, keyspace: run, table, signal: at };
+  return keptScan({ store: "cassandra", mapping, plan }, (taker) => readCassandra(asked, taker));
 }
 
 afterEach(() => removeFromCassandra(liveStack(), run));

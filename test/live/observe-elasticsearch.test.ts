@@ -2,8 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { openElasticsearch } from "../../harness/observe/elasticsearch-client.ts";
 import { elasticsearchEvidence } from "../../harness/observe/elasticsearch-evidence.ts";
 import { elasticsearchPoll } from "../../harness/observe/elasticsearch-poll.ts";
-import { scanElasticsearch } from "../../harness/observe/elasticsearch-scan.ts";
+import { readElasticsearch } from "../../harness/observe/elasticsearch-scan.ts";
 import { evidenceBetween } from "../../harness/observe/store-evidence.ts";
+import { keptScan } from "../harness/observe/kept-scan.ts";
 import { liveStack } from "./live-stack.ts";
 import {
   deviceId,
@@ -28,7 +29,10 @@ let run = "";
 function scan(at: AbortSignal = signal) {
   const { node } = liveStack().elasticsearch;
   const indices = `${run}-temperatures-*`;
-  return scanElasticsearch({ node, indices, mapping, plan, signal: at });
+  const asked = { node, indices, signal: at };
+  return keptScan({ store: "elasticsearch", mapping, plan }, (taker) =>
+    readElasticsearch(asked, taker),
+  );
 }
 
 afterEach(() => removeFromElasticsearch(liveStack(), run));

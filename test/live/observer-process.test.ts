@@ -7,12 +7,7 @@ import { Admin } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../harness/checks/judge.ts";
 import { oneBucket } from "../../harness/facts/buckets.ts";
-import {
-  readRunFacts,
-  type WholeFacts,
-  writeRunRecord,
-  writeStores,
-} from "../../harness/facts/run-facts.ts";
+import { readRunFacts, type WholeFacts, writeRunRecord } from "../../harness/facts/run-facts.ts";
 import { rowOf } from "../../harness/facts/table.ts";
 import type {
   FromObserver,
@@ -35,6 +30,7 @@ import {
   span,
 } from "../harness/checks/history.ts";
 import type { RawRecord } from "../harness/expected/brute-force.ts";
+import { writeStores } from "../harness/facts/write-stores.ts";
 import { nobody } from "../pipeline/kafka/contract/contract-bench.ts";
 import { plainStamp } from "../pipeline/kafka/wire/plain-stamp.ts";
 import { liveStack } from "./live-stack.ts";

@@ -6,10 +6,11 @@ import { onTestFinished } from "vitest";
 import { openAuditFiles } from "../../../harness/facts/audit-files.ts";
 import { type Buckets, createBuckets } from "../../../harness/facts/buckets.ts";
 import { writeDeadLetters } from "../../../harness/facts/dead-letter-files.ts";
-import { type RunFacts, writeRunRecord, writeStores } from "../../../harness/facts/run-facts.ts";
+import { type RunFacts, writeRunRecord } from "../../../harness/facts/run-facts.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
 import { openTopicFiles } from "../../../harness/facts/topic-files.ts";
 import { createRawAuditTo } from "../../../harness/observe/raw-audit.ts";
+import { writeStores } from "../facts/write-stores.ts";
 import { at, type History, plan, span } from "./history.ts";
 
 /** `facts`: of this history; topics and stores may have been bent since. Returns the folder. */

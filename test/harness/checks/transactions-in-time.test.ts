@@ -3,26 +3,10 @@ import { expect, test } from "vitest";
 import { checkNoPhantom } from "../../../harness/checks/no-phantom.ts";
 import type { TransactionFacts } from "../../../harness/facts/transaction-rows.ts";
 import { factsOf, honestHistory, type Transaction } from "./history.ts";
+import { session, stretch } from "./transaction-stretches.ts";
 
 const [committed, aborted, open] = [0, 1, 2];
 
-/** From its first batch to its marker; `nth`: where in the partition. */
-const stretch = (
-  partition: number,
-  nth: number,
-  [firstStamp, lastStamp, markerStamp]: readonly [number, number, number],
-  more: Transaction = {},
-): Transaction => ({
-  partition,
-  ...{ firstOffset: nth * 10, lastOffset: nth * 10 + 8, markerOffset: nth * 10 + 9 },
-  ...{ firstStamp, lastStamp, markerStamp },
-  ...more,
-});
-/** Two quick transactions of both partitions: batches are stamped at least 2 ms before their marker. */
-const session = [0, 1].flatMap((partition) => [
-  stretch(partition, 0, [100, 101, 103]),
-  stretch(partition, 1, [200, 201, 204]),
-]);
 const slow = [300, 310, 330] as const;
 
 function found(...transactions: readonly Transaction[]) {

@@ -9,29 +9,12 @@ import {
   type StoredRow,
   type Transaction,
 } from "./history.ts";
+import { session, stretch } from "./transaction-stretches.ts";
 
 const [committed, aborted] = [0, 1];
 const judged = (changes: Partial<History>) => judge(factsOf({ ...honestHistory, ...changes }));
 const classes = (changes: Partial<History>) => judged(changes).findings.map((each) => each.class);
 
-/** From its first batch to its marker; `nth`: where in the partition. */
-const stretch = (
-  partition: number,
-  nth: number,
-  [firstStamp, lastStamp, markerStamp]: readonly [number, number, number],
-  more: Transaction = {},
-): Transaction => ({
-  partition,
-  ...{ firstOffset: nth * 10, lastOffset: nth * 10 + 8, markerOffset: nth * 10 + 9 },
-  ...{ firstStamp, lastStamp, markerStamp },
-  ...more,
-});
-
-/** Two quick transactions of both partitions, then one that took its time. */
-const session = [0, 1].flatMap((partition) => [
-  stretch(partition, 0, [100, 101, 103]),
-  stretch(partition, 1, [200, 201, 204]),
-]);
 const third = (partition: number, outcome: number, topic = 0): Transaction =>
   stretch(partition, 2, [300, 310, 330], { outcome, topic });
 

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { judge } from "../../../harness/checks/judge.ts";
 import { parseAckRanges } from "../../../harness/facts/ack-ranges.ts";
-import { writeAuditFacts } from "../../../harness/facts/audit-files.ts";
 import { oneBucket } from "../../../harness/facts/buckets.ts";
-import { readRunFacts, writeRunRecord, writeStores } from "../../../harness/facts/run-facts.ts";
+import { readRunFacts, writeRunRecord } from "../../../harness/facts/run-facts.ts";
 import { addValues, copyTable, createTable, rowOf } from "../../../harness/facts/table.ts";
 import { readTable, writeTable } from "../../../harness/facts/table-file.ts";
-import { writeTopicFacts } from "../../../harness/facts/topic-files.ts";
 import { factsOf, honestHistory } from "../checks/history.ts";
+import { writeAuditFacts, writeTopicFacts } from "./write-earlier-version.ts";
+import { writeStores } from "./write-stores.ts";
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "fleetproof-facts-"));

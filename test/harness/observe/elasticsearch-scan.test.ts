@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { scanElasticsearch } from "../../../harness/observe/elasticsearch-scan.ts";
+import { readElasticsearch } from "../../../harness/observe/elasticsearch-scan.ts";
 import { plan } from "../checks/history.ts";
+import { keptScan } from "./kept-scan.ts";
 
 const mapping = { device: "d", window: "w", count: "c", sum: "s", digest: "g" };
 const shards = (total: number) => ({ total, successful: total, failed: 0 });
@@ -35,7 +36,10 @@ async function serve({ made, searched }: { made: number; searched: number }): Pr
 
 function scan(node: string) {
   const { signal } = new AbortController();
-  return scanElasticsearch({ node, indices: "r-t-*", mapping, plan, signal });
+  const asked = { node, indices: "r-t-*", signal };
+  return keptScan({ store: "elasticsearch", mapping, plan }, (taker) =>
+    readElasticsearch(asked, taker),
+  );
 }
 
 test("a search of fewer shards than there are is no scan, though each of them answered", async () => {

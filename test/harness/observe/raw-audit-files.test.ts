@@ -3,11 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { AuditFacts } from "../../../harness/facts/audit-facts.ts";
-import {
-  openAuditFacts,
-  openAuditFiles,
-  writeAuditFacts,
-} from "../../../harness/facts/audit-files.ts";
+import { openAuditFacts, openAuditFiles } from "../../../harness/facts/audit-files.ts";
 import { oneBucket } from "../../../harness/facts/buckets.ts";
 import { rowOf } from "../../../harness/facts/table.ts";
 import {
@@ -16,6 +12,7 @@ import {
   type RawAudit,
 } from "../../../harness/observe/raw-audit.ts";
 import { at, honestLog, loadEnd, plan, span } from "../checks/history.ts";
+import { writeAuditFacts } from "../facts/write-earlier-version.ts";
 
 const options = { plan, span, digestKey: [0, 0], topic: "raw" } as const;
 

@@ -24,6 +24,9 @@ export function faults(...steps: readonly string[]): readonly string[] {
   return set(`faults=[${steps.map((step) => `{ ${step} }`).join(", ")}]`);
 }
 
+/** The other store would only make the run longer. */
+export const inElasticsearch = set("jobs=[jobs/elasticsearch.json]");
+
 export function fail(...classes: BugCase["expected"]["classes"]): BugCase["expected"] {
   return { verdict: "FAIL", classes };
 }

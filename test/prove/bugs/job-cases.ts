@@ -1,14 +1,12 @@
 /**
- * The track record's lines for the persisting jobs, their stores, and the harness itself. Loads are
+ * The track record's lines for the persisting jobs and their stores. Loads are
  * small: some windows of some thousand devices are more than any of these bugs needs.
  */
 import type { BugCase } from "./bug-case.ts";
-import { fail, faults, lasting, live, set } from "./case-parts.ts";
+import { fail, faults, inElasticsearch, lasting, live, set } from "./case-parts.ts";
 
 /** No window has a second revision: nothing is written twice but by the fault. */
 const noRevisions = set("readings.revising=0%", "readings.late=0%");
-/** The other store would only make the run longer. */
-const inElasticsearch = set("jobs=[jobs/elasticsearch.json]");
 /** So slowly that a row which goes back stays there for some looks of the probe. */
 const inSmallBatches = set(
   "jobs=[{ file: jobs/elasticsearch.json, config: { connect.elastic.batch.size: 8 } }]",
@@ -20,9 +18,6 @@ const withDeadLetters = set(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as the config writes it.
     "errors.deadletterqueue.topic.name: '${run}.elasticsearch.dead-letter', " +
     "errors.deadletterqueue.topic.replication.factor: 1 } }]",
-);
-const inTwoShards = set(
-  "jobs=[{ file: jobs/elasticsearch.json, config: { fleetproof.elastic.shards: 2 } }]",
 );
 const overloaded = faults("at: 6s, overload: job-elasticsearch/elasticsearch, for: 6s, share: 30%");
 const readOnly = faults("at: 9s, read-only: elasticsearch, for: 8s");
@@ -167,44 +162,5 @@ export const jobCases: readonly BugCase[] = [
     proof: live(lasting(18), withDeadLetters, readOnly),
     instead:
       "The list's poison message is no write here: what cannot be converted never reaches a store.",
-  },
-  {
-    id: "H01",
-    bug: "stale-end-offset",
-    what: "harness: the audit stops at an end of the topic that was one a while ago",
-    ancestor: "apache/kafka #6070, apache/kafka #8440",
-    trigger: "none",
-    expected: { verdict: "INVALID", classes: [] },
-    verified: "PASS",
-    proof: live(lasting(7), inElasticsearch),
-  },
-  {
-    id: "H02",
-    bug: "time-out-as-failure",
-    what: "harness: a send of unknown outcome is booked as failed",
-    ancestor: "scalar-labs/scalar-jepsen #29",
-    trigger: "a simulator's worker is killed with sends under way",
-    expected: fail("aborted-read"),
-    verified: "PASS",
-    proof: live(lasting(9), inElasticsearch, faults("at: 5s, kill: simulator")),
-  },
-  {
-    id: "H03",
-    bug: "empty-topic-name",
-    what: "harness: the audit reads a topic without a name, which holds nothing",
-    ancestor: "scylladb/gemini #78",
-    trigger: "none",
-    expected: { verdict: "INVALID", classes: [] },
-    verified: "PASS",
-    proof: live(lasting(7), inElasticsearch),
-  },
-  {
-    id: "H04",
-    bug: "lost-shard",
-    what: "harness: the scan of Elasticsearch asks one shard of each index",
-    ancestor: "elastic/elasticsearch #28499, opensanctions/yente #1265",
-    trigger: "none",
-    expected: { verdict: "UNKNOWN", classes: [] },
-    proof: live(lasting(7), inTwoShards),
   },
 ];
