@@ -17,6 +17,15 @@ export const systemClock: Clock = {
   sleep,
 };
 
+/**
+ * Calls `tick` every `ms`, or as soon after as the event loop comes to it. Holds no process open: for what is looked at
+ * while others keep it alive. Returns what ends it.
+ */
+export function tickUnheld(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms).unref();
+  return () => clearInterval(timer);
+}
+
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

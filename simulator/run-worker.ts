@@ -22,7 +22,7 @@ export type WorkerPorts = {
   readonly onCommand: (listener: (command: WorkerCommand) => void) => void;
   /** Ends the load, waits for its outcomes and writes the result. */
   readonly signal: AbortSignal;
-  readonly usage: () => Pick<WorkerResult, "cpuSeconds" | "maxRssBytes" | "eventLoopDelayMs">;
+  readonly usage: () => Pick<WorkerResult, "cpuSeconds" | "maxRssBytes">;
 };
 
 const ackEveryMs = 100;

@@ -2,7 +2,6 @@
  * A simulator worker as a process: `node start-worker.ts CONFIG.json`, with a channel to its parent
  * (`worker-protocol.ts`). SIGTERM ends it in order; a parent that is gone ends it at once.
  */
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { systemClock } from "./clock.ts";
 import { runWorker } from "./run-worker.ts";
 import { readWorkerConfig } from "./worker-config.ts";
@@ -20,8 +19,6 @@ const report = (message: WorkerReport): void => {
 try {
   const [file] = process.argv.slice(2);
   if (file === undefined) throw new Error("usage: start-worker CONFIG.json");
-  const loopDelay = monitorEventLoopDelay({ resolution: 10 });
-  loopDelay.enable();
   await runWorker({
     config: readWorkerConfig(file),
     clock: systemClock,
@@ -35,16 +32,9 @@ try {
     signal: terminated.signal,
     usage: () => {
       const { user, system } = process.cpuUsage();
-      // Its percentiles include the 10 ms that its own timer sleeps.
-      const delay = (ns: number): number => Math.max(0, ns / 1e6 - 10);
       return {
         cpuSeconds: { user: user / 1e6, system: system / 1e6 },
         maxRssBytes: process.resourceUsage().maxRSS * 1024,
-        eventLoopDelayMs: {
-          p50: delay(loopDelay.percentile(50)),
-          p99: delay(loopDelay.percentile(99)),
-          max: delay(loopDelay.max),
-        },
       };
     },
   });

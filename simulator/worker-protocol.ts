@@ -88,8 +88,6 @@ export type WorkerResult = {
   /** This and what follows: of the last life alone. */
   readonly cpuSeconds: { readonly user: number; readonly system: number };
   readonly maxRssBytes: number;
-  /** Milliseconds that the event loop was late, beyond its timers' resolution. */
-  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Whether it was ended by a signal before it was told to finish. */
   readonly interrupted: boolean;
 };

@@ -8,6 +8,7 @@ import { burstLines, faultLines } from "./fault-lines.ts";
 import { findingLines } from "./finding-lines.ts";
 import { measuredValue } from "./measured-value.ts";
 import { nextStep } from "./next-step.ts";
+import { processLines } from "./process-figures.ts";
 import type { StoreSummary, Summary } from "./summary-json.ts";
 import {
   bothRates,
@@ -39,6 +40,7 @@ export function closingSummary(
     ...section("FAULTS", width, faultLines(summary)),
     ...section("BURSTS", width, burstLines(summary)),
     ...section("GENERATOR HEALTH", width, generatorHealth(summary)),
+    ...section("PROCESSES", width, processLines(summary, width - 2)),
     ...section("FINDINGS", width, findingLines(summary, findingsShown)),
     ...section("FILES", width, columns(files, "left")),
   ];
@@ -142,7 +144,7 @@ function generatorHealth({ readings, sendLagMs, rate }: Summary): string[] {
   const { failed, unknown, duplicatesSent, rejectedPlanned, rejectedUnplanned } = readings;
   return [
     `${shareText(share)} of the planned rate, send lag p99 ${shortMs(sendLagMs.p99)}, ` +
-      `max ${shortMs(sendLagMs.max)}`,
+      `p99.9 ${shortMs(sendLagMs.p999)}, max ${shortMs(sendLagMs.max)}`,
     `${grouped(failed)} failed, ${grouped(unknown)} unknown, ${grouped(duplicatesSent)} ` +
       `sent twice on purpose, rejected ${grouped(rejectedPlanned)} as planned and ` +
       `${grouped(rejectedUnplanned)} not`,

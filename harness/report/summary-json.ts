@@ -8,6 +8,7 @@ import type { CheckResult } from "../checks/check-result.ts";
 import type { Finding } from "../checks/finding.ts";
 import type { Verdict } from "../checks/verdict.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
+import type { PauseSummary } from "../process/pauses/pause-summary.ts";
 import type { ThresholdResult } from "../scenario/evaluate-thresholds.ts";
 
 export type StoreSummary = {
@@ -60,7 +61,8 @@ export type BurstSummary = {
   readonly absorbedMs: Readonly<Record<string, number | null>>;
 };
 
-export type ProcessSummary = {
+/** The pauses are an addition; each is absent where it was not measured, or cannot be. */
+export type ProcessSummary = PauseSummary & {
   readonly cpuSeconds: number;
   readonly maxRssBytes: number;
   /** How often it ended, on purpose or not, and how: `code 0`, `SIGKILL`. */
@@ -83,7 +85,8 @@ export type Summary = {
     readonly heldPerSecond: number;
     readonly perDay: number;
   };
-  readonly sendLagMs: Omit<LatencyPercentiles, "p99999">;
+  /** `p99999` is an addition, absent in earlier versions. */
+  readonly sendLagMs: Omit<LatencyPercentiles, "p99999"> & { readonly p99999?: number };
   readonly readings: {
     readonly planned: number;
     readonly acked: number;

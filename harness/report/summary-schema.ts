@@ -18,11 +18,27 @@ const sendLag = z.object({
   p99: count,
   p999: count,
   p9999: count,
+  p99999: count.exactOptional(),
   max: count,
   count,
 });
 const latency = sendLag.extend({ p99999: count });
-const usage = z.object({ cpuSeconds: count, maxRssBytes: count, exits: z.array(z.string()) });
+const gcFigures = z.object({ count, total: count, max: count });
+const usage = z.object({
+  cpuSeconds: count,
+  maxRssBytes: count,
+  exits: z.array(z.string()),
+  eventLoopDelayMs: latency.exactOptional(),
+  gcPauseMs: gcFigures
+    .extend({
+      kinds: z.object({
+        minor: gcFigures.exactOptional(),
+        major: gcFigures.exactOptional(),
+        other: gcFigures.exactOptional(),
+      }),
+    })
+    .exactOptional(),
+});
 
 const store = z.object({
   expected: count,

@@ -3,11 +3,13 @@
  * `ready`, its end noticed at once. Over the slots of a run the same name may be started again after a kill.
  */
 import type { Serializable } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import type { Clock } from "../../simulator/clock.ts";
 import { describeExit, type OwnedProcess } from "../process/owned-process.ts";
 import type { Registry } from "../process/registry.ts";
 import { spawnProcess } from "../process/spawn-process.ts";
 import { logTail } from "../stack/log-tail.ts";
+import { entryFiles } from "./entry-file.ts";
 
 export type ChildOptions = {
   readonly name: string;
@@ -41,7 +43,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
   const child = await spawnProcess({
     name,
     command: process.execPath,
-    args: [entry, ...args],
+    args: ["--import", pathToFileURL(entryFiles.pauses).href, entry, ...args],
     logFile,
     nice,
     ipc: true,

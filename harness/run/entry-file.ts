@@ -11,4 +11,6 @@ export const entryFiles = {
   job: entry("pipeline/start-job"),
   worker: entry("simulator/start-worker"),
   observer: entry("harness/observe/start-observer"),
+  /** Loaded into each of them before its own code. */
+  pauses: entry("harness/process/pauses/report-pauses"),
 } as const;

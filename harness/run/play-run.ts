@@ -9,6 +9,7 @@ import type { FaultReport } from "../faults/fault-report.ts";
 import { createTargetLocks } from "../faults/target-locks.ts";
 import type { LatencyHistogram } from "../observe/histogram.ts";
 import type { DeadLetterTopic } from "../observe/read-dead-letters.ts";
+import type { PauseSummary } from "../process/pauses/pause-summary.ts";
 import { seriesFile } from "../report/series-shape.ts";
 import type { BurstSummary } from "../report/summary-json.ts";
 import type { StoreName } from "../scenario/scenario.ts";
@@ -17,6 +18,7 @@ import { recordDeadLetters } from "./dead-letters.ts";
 import type { DrainOutcome } from "./drain.ts";
 import { createBurstMeter } from "./figures/bursts.ts";
 import { createAggregateLatency } from "./figures/measurements.ts";
+import { meterPauses } from "./figures/pauses.ts";
 import { openProbes } from "./figures/probes.ts";
 import { recordSeries } from "./figures/series.ts";
 import { usageOfRun } from "./figures/series-usage.ts";
@@ -59,6 +61,8 @@ export type PlayedRun = {
   /** What ended unasked or could not be read, one sentence each. */
   readonly troubles: readonly string[];
   readonly processes: Readonly<Record<string, SlotUsage>>;
+  /** By process, servers and harness among them. */
+  readonly pauses: Readonly<Record<string, PauseSummary>>;
 };
 
 /** From the last child's `ready` to the first reading: the clocks of all workers reach it together. */
@@ -70,6 +74,7 @@ const readAfterTroubleMs = 8_000;
 export async function playRun(context: RunContext, status: LiveStatus): Promise<PlayedRun> {
   const { clock, registry, signal, scenario } = context;
   const slots = createProcessSlots({ registry, clock, signal });
+  using pauses = meterPauses(context, slots);
   const troubles = createTroubles(clock, signal);
   const watch = watchServers(context, troubles);
   slots.onDeath((death) =>
@@ -135,6 +140,7 @@ export async function playRun(context: RunContext, status: LiveStatus): Promise<
       latencies: { aggregate: aggregate.histogram, ...probes.latencies() },
       troubles: troubles.sentences,
       processes: slots.usage(),
+      pauses: pauses.read(),
     };
   } finally {
     watch.end();

@@ -1,7 +1,7 @@
 /**
  * The processes of a run by slot name (`simulator-0`, `aggregator-0`, `job-elasticsearch-0`, …): started, killed or
- * suspended by a fault, started again. What they used is added up over all lives of a slot, and an end that nobody asked for
- * is remembered: it makes the run UNKNOWN.
+ * suspended by a fault, started again. What they used, and their pauses, are added up over all lives of a slot, and an
+ * end that nobody asked for is remembered: it makes the run UNKNOWN.
  */
 import type { Serializable } from "node:child_process";
 import type { Clock } from "../../simulator/clock.ts";
@@ -11,6 +11,8 @@ import {
   type OwnedProcess,
   type Usage,
 } from "../process/owned-process.ts";
+import { createPauseRecord, type PauseRecord } from "../process/pauses/pause-record.ts";
+import type { PauseSummary } from "../process/pauses/pause-summary.ts";
 import type { Registry } from "../process/registry.ts";
 import { isGroupStopped } from "../process/stopped.ts";
 import { logTail } from "../stack/log-tail.ts";
@@ -60,6 +62,8 @@ export type ProcessSlots = {
   readonly deaths: readonly Death[];
   readonly onDeath: (listener: (death: Death) => void) => void;
   readonly usage: () => Readonly<Record<string, SlotUsage>>;
+  /** Of all lives of each, as far as they have told. */
+  readonly pauses: () => Readonly<Record<string, PauseSummary>>;
 };
 
 type Slot = {
@@ -69,6 +73,7 @@ type Slot = {
   suspended: boolean;
   rest: string | undefined;
   past: Usage;
+  pauses: PauseRecord;
   exits: string[];
 };
 
@@ -108,9 +113,11 @@ export function createProcessSlots(options: {
     const before = slots.get(spec.name);
     const past = before === undefined ? { cpuSeconds: 0, maxRssBytes: 0 } : total(before);
     const exits = before?.exits ?? [];
+    const pauses = before?.pauses ?? createPauseRecord();
     const state = { endExpected: false, suspended: false };
-    const slot: Slot = { spec, process, ...state, rest, past, exits };
+    const slot: Slot = { spec, process, ...state, rest, past, pauses, exits };
     slots.set(spec.name, slot);
+    process.onMessage(pauses.nextLife());
     void process.exited.then((exit) => {
       slot.exits.push(describeExit(exit));
       if (slot.endExpected) return;
@@ -189,6 +196,8 @@ export function createProcessSlots(options: {
       Object.fromEntries(
         [...slots].map(([name, slot]) => [name, { ...total(slot), exits: slot.exits }]),
       ),
+    pauses: () =>
+      Object.fromEntries([...slots].map(([name, { pauses }]) => [name, pauses.summary()])),
   };
 }
 

@@ -3,7 +3,8 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import type { ReplayRecord } from "../facts/run-record.ts";
 import type { LatencyPercentiles } from "../observe/histogram.ts";
 import { judgedSummary } from "../report/judged-summary.ts";
-import type { ReplaySummary, Summary } from "../report/summary-json.ts";
+import type { ProcessSummary, ReplaySummary, Summary } from "../report/summary-json.ts";
+import type { ServerName } from "../stack/artifacts.ts";
 import { ownUsage } from "./figures/series-usage.ts";
 import type { JudgedRun } from "./judge-run.ts";
 import type { PlayedRun } from "./play-run.ts";
@@ -23,11 +24,15 @@ export function summarise(
 ): Summary {
   const { run, scenario, interrupted, stack } = context;
   const { judgement, thresholds, rate, sendLag, latencies, planned } = judged;
-  const { p99999: _, ...lag } = sendLag.percentiles();
   const { readings } = judgement;
   // The workers' own sums, because they leave the closing readings out.
   const sum = (of: "acked" | "failed" | "unknown"): number =>
     played.results.reduce((total, { counts }) => total + counts[of], 0);
+  const ofServer = (server: ServerName): ProcessSummary => ({
+    ...stack[server].process.usage(),
+    exits: [],
+    ...played.pauses[server],
+  });
   return {
     schema: 1,
     run,
@@ -38,7 +43,7 @@ export function summarise(
     startedAt: new Date(times.startedAtMs).toISOString(),
     durationSeconds: times.durationMs / 1_000,
     rate,
-    sendLagMs: lag,
+    sendLagMs: sendLag.percentiles(),
     readings: {
       planned,
       acked: sum("acked"),
@@ -58,11 +63,16 @@ export function summarise(
     replay: replaySummaries(played.replays),
     faults: played.faults,
     bursts: played.bursts,
-    processes: played.processes,
-    harness: { ...ownUsage(), exits: [] },
-    kafka: { ...stack.kafka.process.usage(), exits: [] },
-    elasticsearch: { ...stack.elasticsearch.process.usage(), exits: [] },
-    cassandra: { ...stack.cassandra.process.usage(), exits: [] },
+    processes: Object.fromEntries(
+      Object.entries(played.processes).map(([name, used]) => [
+        name,
+        { ...used, ...played.pauses[name] },
+      ]),
+    ),
+    harness: { ...ownUsage(), exits: [], ...played.pauses["harness"] },
+    kafka: ofServer("kafka"),
+    elasticsearch: ofServer("elasticsearch"),
+    cassandra: ofServer("cassandra"),
     versions: { ...stack.versions, node: process.versions.node },
     machine: {
       cores: availableParallelism(),

@@ -10,6 +10,8 @@ import { cassandraModuleFlags } from "./cassandra-flags.ts";
 import { loopback } from "./ports.ts";
 import {
   compilerFlags,
+  gcLogFlag,
+  gcLogName,
   probeTimeoutMs,
   type ServerContext,
   type ServerKind,
@@ -24,6 +26,7 @@ export type CassandraAddress = {
 export const cassandra: ServerKind<CassandraAddress> = {
   name: "cassandra",
   title: "Cassandra",
+  gcLog: gcLogName,
   portCount: 3,
   addressOf: ([port = 0]) => ({ contactPoint: loopback, port, localDataCenter: "datacenter1" }),
   async launch(context) {
@@ -69,6 +72,7 @@ function flags({ files, data, compiler, ports: [, , jmxPort] }: ServerContext): 
     "-Xmx1g",
     "-XX:+UseG1GC",
     "-XX:MaxDirectMemorySize=512m",
+    gcLogFlag,
     `-javaagent:${join(files, "jamm-0.4.0.jar")}`,
     "-Djdk.attach.allowAttachSelf=true",
     "-Dio.netty.tryReflectionSetAccessible=true",

@@ -22,6 +22,8 @@ export type ElasticsearchAddress = { readonly node: string };
 export const elasticsearch: ServerKind<ElasticsearchAddress> = {
   name: "elasticsearch",
   title: "Elasticsearch",
+  /** By its own `jvm.options`, in the folder that it starts in: that of its logs. */
+  gcLog: "logs/gc.log",
   portCount: 2,
   addressOf: ([port]) => ({ node: `http://${loopback}:${port}` }),
   async launch(context) {

@@ -10,6 +10,8 @@ import { loopback } from "./ports.ts";
 import { runTool } from "./run-tool.ts";
 import {
   compilerFlags,
+  gcLogFlag,
+  gcLogName,
   probeTimeoutMs,
   type ServerContext,
   type ServerKind,
@@ -28,6 +30,7 @@ export const kafka: ServerKind<KafkaAddress> = {
   title: "Kafka",
   portCount: ownPortCount + linkPortCount,
   readyLine: "Kafka Server started",
+  gcLog: gcLogName,
   addressOf: (ports) => ({
     bootstrap: `${loopback}:${ports[0]}`,
     links: kafkaLinksOf(ports.slice(ownPortCount)),
@@ -42,7 +45,7 @@ export const kafka: ServerKind<KafkaAddress> = {
     const quiet = `-Dlog4j2.configurationFile=${logging}`;
     await format([quiet, ...classes], properties, context);
     const memory = [...compilerFlags(context.compiler), "-Xms512m", "-Xmx512m", "-XX:+UseG1GC"];
-    const args = [...memory, quiet, ...classes, "kafka.Kafka", properties];
+    const args = [...memory, gcLogFlag, quiet, ...classes, "kafka.Kafka", properties];
     const command = java.command;
     const options = { command, args, cwd: data, logFile, nice, registry, clock, purpose };
     return await spawnProcess({ name: "kafka", ...options });

@@ -1,6 +1,6 @@
 /** A stack that this harness has started: watched for deaths, then stopped, or kept under a name. */
 import type { Clock } from "../../simulator/clock.ts";
-import type { OwnedProcess, WatchedProcess } from "../process/owned-process.ts";
+import type { OwnedProcess } from "../process/owned-process.ts";
 import { identityOf } from "../process/process-table.ts";
 import type { Registry } from "../process/registry.ts";
 import { type ServerName, serverNames } from "./artifacts.ts";
@@ -107,10 +107,10 @@ export function ownStack(options: OwnStackOptions): RunningStack {
 type Lives = Readonly<Record<ServerName, ServerLives<OwnedProcess>>>;
 
 function served<Address>(
-  { address, logFile }: StartedServer<Address>,
+  { address, logFile, gcLog }: StartedServer<Address>,
   { process }: ServerLives<OwnedProcess>,
-): Address & { readonly process: WatchedProcess; readonly logFile: string } {
-  return { ...address, process, logFile };
+): Address & Pick<RunningStack["kafka"], "process" | "logFile" | "gcLog"> {
+  return { ...address, process, logFile, gcLog };
 }
 
 async function end(lives: Lives, { claimed: all }: StackFolders, keepData: boolean): Promise<void> {
@@ -127,9 +127,13 @@ function keepAs(name: string, options: OwnStackOptions, lives: Lives, startedAt:
   const { id, servers, versions, folders, home } = options;
   const { kafka, elasticsearch, cassandra } = servers;
   const addresses = {
-    kafka: { ...kafka.address, ...identified(lives.kafka) },
-    elasticsearch: { ...elasticsearch.address, ...identified(lives.elasticsearch) },
-    cassandra: { ...cassandra.address, ...identified(lives.cassandra) },
+    kafka: { ...kafka.address, ...identified(lives.kafka), gcLog: kafka.gcLog },
+    elasticsearch: {
+      ...elasticsearch.address,
+      ...identified(lives.elasticsearch),
+      gcLog: elasticsearch.gcLog,
+    },
+    cassandra: { ...cassandra.address, ...identified(lives.cassandra), gcLog: cassandra.gcLog },
   };
   const dataFolders = folders.claimed.map(({ path }) => path);
   reserveStackName(home, name);

@@ -21,7 +21,12 @@ export type ServerDeath = Exit & {
   readonly logTail: string;
 };
 
-type Served<Address> = Address & { readonly process: WatchedProcess; readonly logFile: string };
+type Served<Address> = Address & {
+  readonly process: WatchedProcess;
+  readonly logFile: string;
+  /** Of its collections; absent in a stack that an older version has started. */
+  readonly gcLog?: string;
+};
 
 export type RunningStack = AsyncDisposable & {
   readonly id: string;

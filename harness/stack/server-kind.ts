@@ -26,6 +26,8 @@ export type ServerKind<Address> = {
   readonly launch: (context: ServerContext) => Promise<OwnedProcess>;
   /** A text that its log must hold before it is worth asking. */
   readonly readyLine?: string;
+  /** Where it logs its collections, in its data folder. */
+  readonly gcLog: string;
   readonly addressOf: (ports: readonly number[]) => Address;
   /** Asks it what a client would ask; rejects while there is no good answer. */
   readonly probe: (address: Address) => Promise<void>;
@@ -43,6 +45,14 @@ export type Compiler = "quick" | "full";
 
 /** For a Java program of a second or two, which the optimizing compiler would only delay. */
 export const shortLived = "-XX:TieredStopAtLevel=1";
+
+export const gcLogName = "gc.log";
+
+/**
+ * A line a collection, with the time of day, in the folder that it starts in: `process/pauses/gc-log.ts` reads them. As
+ * the sizes are, they hold the last million collections or so, and the last five lives.
+ */
+export const gcLogFlag = `-Xlog:gc:file=${gcLogName}:time:filecount=5,filesize=20m`;
 
 export function compilerFlags(compiler: Compiler): readonly string[] {
   return compiler === "quick" ? [shortLived] : [];

@@ -28,6 +28,7 @@ const server = {
   process: identitySchema,
   logFile: z.string(),
   launch: launchSchema.exactOptional(),
+  gcLog: z.string().exactOptional(),
 };
 
 const linkSchema = z.object({ broker: z.int(), proxy: z.int() });

@@ -16,6 +16,7 @@ export type StartedServer<Address> = {
   readonly address: Address;
   readonly process: OwnedProcess;
   readonly logFile: string;
+  readonly gcLog: string;
 };
 
 /** @throws StackError `server-died`, `not-ready` or `port-taken`; the server is then gone. */
@@ -36,7 +37,7 @@ export async function startServer<Address>(
       const readyLine = kind.readyLine === undefined ? {} : { readyLine: kind.readyLine };
       const waiting = { title, process, logFile, ...readyLine, withinMs: readyWithinMs };
       await waitUntilReady({ ...waiting, probe: () => probe(address), clock, signal });
-      return { address, process, logFile };
+      return { address, process, logFile, gcLog: join(data, kind.gcLog) };
     } catch (cause) {
       await process.stop({ graceMs: 0 });
       const stolen = existsSync(logFile) && saysPortTaken(readFileSync(logFile, "utf8"));

@@ -1,25 +1,34 @@
-/** What each process has used: cores over time, and the sums of the whole run. */
-
+/** What each process has used: cores over time, and the sums of the whole run. And how it paused. */
 import { bytesText } from "../bytes-text.ts";
 import { linearScale } from "../chart/scale.ts";
 import { amountLabel, drawTimeChart, type TimeFrame } from "../chart/time-chart.ts";
 import { type Markup, markup } from "../escape.ts";
+import { pauseTexts, processesOf } from "../process-figures.ts";
 import type { ReportRun } from "../report-run.ts";
 import { coreLines } from "../series-lines.ts";
 import type { SeriesUsage } from "../series-shape.ts";
-import type { ProcessSummary, Summary } from "../summary-json.ts";
+import type { ProcessSummary } from "../summary-json.ts";
 import { highest } from "./load-charts.ts";
 import { section, table } from "./section.ts";
 
+const pausesNote =
+  "Loop delay: by how much the event loop came late to what was due. Both kinds of pauses are of the time in which the " +
+  "run was played, of a killed process up to about a second before its end; – stands for what was not measured.";
+
 export function resourcesSection(run: ReportRun, frame: TimeFrame): Markup {
   const lines = coreLines(run.series);
-  const used = run.kind === "finished" ? usedInAll(run.summary) : lastSeen(run);
-  const rows = Object.entries(used).map(([name, { cpuSeconds, maxRssBytes, exits }]) => [
-    name,
-    `${cpuSeconds.toFixed(1)} s`,
-    bytesText(maxRssBytes),
-    exits.length === 0 ? "–" : exits.join(", "),
-  ]);
+  const used = run.kind === "finished" ? processesOf(run.summary) : lastSeen(run);
+  const rows = Object.entries(used).map(([name, process]) => {
+    const { cpuSeconds, maxRssBytes, exits } = process;
+    const { loopP99, loopMax, gcCount, gcTotal, gcMax } = pauseTexts(process);
+    return [
+      name,
+      `${cpuSeconds.toFixed(1)} s`,
+      bytesText(maxRssBytes),
+      ...[loopP99, loopMax, gcCount, gcTotal, gcMax],
+      exits.length === 0 ? "–" : exits.join(", "),
+    ];
+  });
   return section(
     "resources",
     "Resources by process",
@@ -36,21 +45,15 @@ export function resourcesSection(run: ReportRun, frame: TimeFrame): Markup {
         run.kind === "finished"
           ? "Of the whole run; servers of a kept stack also hold what they used before it"
           : "As last seen before the run was broken off",
-      head: ["process", "CPU", "largest memory", "ends"],
+      head: [
+        ...["process", "CPU", "largest memory", "loop delay p99", "loop delay max"],
+        ...["GC pauses", "GC in all", "longest GC pause", "ends"],
+      ],
       rows,
       numbers: true,
     }),
+    markup`<p>${pausesNote}</p>`,
   );
-}
-
-function usedInAll(summary: Summary): Readonly<Record<string, ProcessSummary>> {
-  const { processes, kafka, elasticsearch, cassandra, harness } = summary;
-  const servers = Object.entries({ kafka, elasticsearch, cassandra });
-  return {
-    ...processes,
-    ...Object.fromEntries(servers.flatMap(([name, used]) => (used === null ? [] : [[name, used]]))),
-    harness,
-  };
 }
 
 function lastSeen({ series }: ReportRun): Readonly<Record<string, ProcessSummary>> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { closingSummary } from "../../../harness/report/closing-summary.ts";
 import type { Summary } from "../../../harness/report/summary-json.ts";
 import { inkFor, plainInk } from "../../../harness/report/terminal-text.ts";
-import { failed, passed } from "./summary-fixture.ts";
+import { failed, own, passed, paused } from "./summary-fixture.ts";
 
 const files = [
   ["summary", "runs/rabcdefgh/summary.json"],
@@ -58,8 +58,15 @@ test("a pass is told from the verdict to the next step", () => {
     "  visible.cassandra  1.1 ms  2.5 ms   1.2 s   12 s   12 s        450",
     "",
     "GENERATOR HEALTH",
-    "  99.96% of the planned rate, send lag p99 4.3 ms, max 26 ms",
+    "  99.96% of the planned rate, send lag p99 4.3 ms, p99.9 12 ms, max 26 ms",
     "  0 failed, 0 unknown, 40,123 sent twice on purpose, rejected 8,180 as planned and 0 not",
+    "",
+    "PROCESSES",
+    "  process          CPU  memory  loop p99  max  GC in all  max",
+    "  kafka          1.0 s    1 MB         –    –          –    –",
+    "  elasticsearch  1.0 s    1 MB         –    –          –    –",
+    "  cassandra      1.0 s    1 MB         –    –          –    –",
+    "  harness        1.0 s    1 MB         –    –          –    –",
     "",
     "FILES",
     "  summary  runs/rabcdefgh/summary.json",
@@ -192,4 +199,25 @@ test("what a job put aside stands under its store, with the reasons and how ofte
   expect(lines[at + 1]?.trim()).toBe(
     "40 of them skipped by the job, 42 dead letters: 41 × TASK_PUT: index [n] blocked; 1 × VALUE_CONVERTER: no JSON",
   );
+});
+
+test("a process says how it paused; what was not measured is no zero", () => {
+  const job = { ...own, cpuSeconds: 12.34, maxRssBytes: 300_000_000, ...paused };
+  const { eventLoopDelayMs: _, ...stopped } = paused;
+  const calm = { count: 0, total: 0, max: 0, kinds: {} };
+  const processes = { "job-cassandra-0": job, "aggregator-0": { ...own, gcPauseMs: calm } };
+  const summary = { ...passed, processes, kafka: { ...own, ...stopped }, elasticsearch: null };
+  expect(section(summary, "PROCESSES")).toEqual([
+    "process             CPU  memory  loop p99    max  GC in all     max",
+    "job-cassandra-0  12.3 s  300 MB    4.3 ms  26 ms     123 ms  4.5 ms",
+    "aggregator-0      1.0 s    1 MB         –      –     0.0 ms  0.0 ms",
+    "kafka             1.0 s    1 MB         –      –     123 ms  4.5 ms",
+    "cassandra         1.0 s    1 MB         –      –          –       –",
+    "harness           1.0 s    1 MB         –      –          –       –",
+  ]);
+});
+
+test("the table of processes is left out where it would not fit", () => {
+  expect(section(passed, "PROCESSES", 65)).toHaveLength(5);
+  expect(section(passed, "PROCESSES", 60)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { writeSummary } from "../../../harness/report/summary-json.ts";
 import { parseSummary } from "../../../harness/report/summary-schema.ts";
 import { writeReports, writeReportsOf } from "../../../harness/report/write-reports.ts";
 import { latenciesOf, scenarioText, seriesOf } from "./report-fixture.ts";
-import { failed, passed } from "./summary-fixture.ts";
+import { failed, own, passed, paused } from "./summary-fixture.ts";
 
 let root: string;
 const file = (name: string): string => join(root, name);
@@ -35,6 +35,14 @@ test("a finished run reads back with its summary, series, histograms and scenari
   expect(run).toMatchObject({ kind: "finished", summary: failed, scenarioText });
   expect(run.series.points).toHaveLength(9);
   expect(Object.keys(run.latencies.histograms)).toEqual(["publish", "sendLag"]);
+});
+
+test("the pauses of its processes and the deepest percentile of the send lag read back, too", () => {
+  const processes = { "job-cassandra-0": { ...own, ...paused }, "aggregator-0": own };
+  const sendLagMs = { ...passed.sendLagMs, p99999: 25 };
+  const summary = { ...passed, processes, sendLagMs, harness: { ...own, ...paused } };
+  writeSummary(file("summary.json"), summary);
+  expect(readReportRun(root)).toMatchObject({ kind: "finished", summary });
 });
 
 test("without a summary it was broken off: named by its scenario, with what was seen of it", () => {

@@ -1,11 +1,24 @@
 /** A summary as the quick scenario leaves it when all is well; tests change what they are about. */
 import { clauses } from "../../../harness/checks/check-result.ts";
+import type { PauseSummary } from "../../../harness/process/pauses/pause-summary.ts";
 import type { Summary } from "../../../harness/report/summary-json.ts";
 
 const store = { missing: 0, unexpected: 0, wrong: 0, duplicated: 0 };
 const latency = { p50: 1.1, p90: 2.5, p99: 4.3, p999: 12, p9999: 20, p99999: 25, max: 26 };
 const { p99999: _, ...lag } = latency;
-const own = { cpuSeconds: 1, maxRssBytes: 1_000_000, exits: [] };
+export const own = { cpuSeconds: 1, maxRssBytes: 1_000_000, exits: [] };
+
+/** The pauses of a Node process. */
+export const paused: PauseSummary = {
+  eventLoopDelayMs: { ...latency, count: 3_000 },
+  gcPauseMs: {
+    ...{ count: 45, total: 123.4, max: 4.5 },
+    kinds: {
+      minor: { count: 44, total: 119, max: 4.5 },
+      major: { count: 1, total: 4.4, max: 4.4 },
+    },
+  },
+};
 
 export const passed: Summary = {
   schema: 1,

@@ -114,3 +114,32 @@ test("where a process offers REST is known while it runs, anew in each life", as
   expect(slots.restOf("a-0")).toBe(`http://127.0.0.1:${second.pid}`);
   await slots.stopAll();
 });
+
+/** Ready, then held up for 200 ms once the meter has told of the start. */
+const stalling = `${ready}
+setTimeout(() => { const end = Date.now() + 200; while (Date.now() < end); }, 1300);`;
+
+test("every process is measured without its doing, and its pauses are added up over its lives", async () => {
+  const { slots, spec } = open();
+  const samples = () => slots.pauses()["a-0"]?.eventLoopDelayMs?.count ?? 0;
+  await slots.start(spec("a-0", stalling));
+  expect(slots.pauses()).toEqual({ "a-0": {} });
+  await until(() => samples() > 0, "the first life's pauses");
+  const first = slots.pauses()["a-0"]!;
+  expect(first.eventLoopDelayMs!.max).toBeGreaterThan(150);
+  expect(first.gcPauseMs).toBeDefined();
+  await slots.kill("a-0");
+  expect(samples()).toBeGreaterThanOrEqual(first.eventLoopDelayMs!.count);
+  const told = samples();
+  await slots.restart("a-0");
+  await until(() => samples() > told, "the second life's pauses");
+  expect(slots.pauses()["a-0"]!.eventLoopDelayMs!.max).toBeGreaterThan(150);
+  await slots.stopAll();
+});
+
+test("being measured holds no process open", async () => {
+  const { slots, spec } = open();
+  const brief = 'process.send({ type: "ready" }); setTimeout(() => process.disconnect(), 10);';
+  const { exited } = await slots.start(spec("a-0", brief));
+  expect(await exited).toEqual({ code: 0, signal: null });
+});

@@ -19,6 +19,7 @@ function scripted(...scripts: string[]) {
     name: "kafka",
     title: "Kafka",
     portCount: 2,
+    gcLog: "gc.log",
     addressOf: ([port]) => ({ port }),
     launch(context) {
       const args = ["-c", scripts[seen.push(context) - 1] ?? "exit 9"];

@@ -4,7 +4,7 @@ import { noLatencies } from "../../../../harness/report/latencies-shape.ts";
 import type { ReportRun } from "../../../../harness/report/report-run.ts";
 import { noSeries } from "../../../../harness/report/series-shape.ts";
 import { brokenOff, finished, hostileTexts, latenciesOf, seriesOf } from "../report-fixture.ts";
-import { failed, passed } from "../summary-fixture.ts";
+import { failed, own, passed, paused } from "../summary-fixture.ts";
 
 const kill = { kind: "kill", target: "aggregator-0", atMs: 14_000, untilMs: 14_300 } as const;
 const faulted = finished({ faults: [{ ...kill, effect: "SIGKILL", recoveredMs: 6_000 }] });
@@ -146,6 +146,18 @@ test("a fault that left no trace has no band", () => {
   );
   expect(count(page, '<rect class="band"')).toBe(0);
   expect(page).toContain("✗ left no trace");
+});
+
+test("how each process paused stands beside what it used; what was not measured is a dash", () => {
+  const page = reportPage(finished({ processes: { "job-cassandra-0": { ...own, ...paused } } }));
+  const cells = (name: string): string[] => {
+    const [, row = ""] =
+      new RegExp(`<th scope="row">${name}</th>(<td>1\\.0 s.*?)</tr>`).exec(page) ?? [];
+    return [...row.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell!);
+  };
+  const pauses = ["4.3 ms", "26 ms", "45", "123 ms", "4.5 ms"];
+  expect(cells("job-cassandra-0")).toEqual(["1.0 s", "1 MB", ...pauses, "–"]);
+  expect(cells("kafka")).toEqual(["1.0 s", "1 MB", "–", "–", "–", "–", "–", "–"]);
 });
 
 test("of a run that was broken off nothing is said that nobody judged", () => {
