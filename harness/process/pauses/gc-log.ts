@@ -12,6 +12,9 @@ const pauseLine = /^\[(\d{4}-[^\]]+)\].*\bGC\(\d+\) Pause (\w+)\b.* (\d+(?:\.\d+
 
 const kinds = { Young: "minor", Full: "major" } as const satisfies Record<string, CollectionKind>;
 
+/** A file that ended well before holds nothing later; the kernel stamps files by a clock that ticks slower than ours. */
+const fileTimeIsBehindMs = 1_000;
+
 /**
  * Of all files of the log, those that the JVM has put aside included, from `fromMs` on (wall time, epoch ms). Nothing
  * is told when there is no log, or none that can be read: pauses are then not measured, not absent.
@@ -23,7 +26,7 @@ export function readGcPauses(file: string, fromMs: number): Pick<PauseSummary, "
     if (parts.length === 0) return {};
     const texts = parts
       .map((name) => join(folder, name))
-      .filter((path) => statSync(path).mtimeMs >= fromMs) // What ended before holds nothing later.
+      .filter((path) => statSync(path).mtimeMs >= fromMs - fileTimeIsBehindMs)
       .map((path) => readFileSync(path, "latin1"));
     return { gcPauseMs: gcPausesOf(parseGcLog(texts.join("\n"), fromMs)) };
   } catch {

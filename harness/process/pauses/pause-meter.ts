@@ -1,8 +1,11 @@
 /**
  * Measures the pauses of the Node process it runs in, and hands over a report about once a second. The looks at the
- * event loop are libuv's own timer (`monitorEventLoopDelay`), so no JavaScript runs between two reports: measured here,
- * an idle process pays 0.25 % of a core for it, of which 0.2 % are the timer; the same looks from a JavaScript timer cost
- * 0.5 %. Of the main thread alone: threads have loops and collectors of their own.
+ * event loop are libuv's own timer (`monitorEventLoopDelay`), so no JavaScript runs between two reports. Of the main thread
+ * alone: threads have loops and collectors of their own.
+ *
+ * What it costs, measured on two crowded cores: an idle process 0.2 to 0.45 % of a core, nearly all of it waking up (looks
+ * from a JavaScript timer: twice that); a busy one 0.2 % for the looks, and 0.1 ms for each collection (Node makes an entry
+ * of each): 3.6 % at 390 collections a second, nothing to speak of at the one or two of this project's processes.
  */
 import {
   constants,
