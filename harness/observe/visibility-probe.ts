@@ -44,6 +44,8 @@ export type VisibilityProbeOptions = {
   readonly deviceId: (device: number) => string;
   /** Windows that can first close before this (harness wall time) are not measured: the warm-up. */
   readonly measureFromMs: number;
+  /** Windows of which it hears before the poll can answer are not measured, either. Always, unless said. */
+  readonly isReady?: () => boolean;
   /** Told of each sample as well, in milliseconds. */
   readonly onSample?: (ms: number) => void;
   readonly intervalMs?: number;
@@ -59,7 +61,7 @@ const coarseness = 0.02;
 
 export function startVisibilityProbe(options: VisibilityProbeOptions): VisibilityProbe {
   const { poll, clock, seed, devices, deviceId, measureFromMs, onSample } = options;
-  const { intervalMs = 100, giveUpAfterMs = 120_000 } = options;
+  const { intervalMs = 100, giveUpAfterMs = 120_000, isReady = () => true } = options;
   const histogram = createLatencyHistogram();
   const open = new Map<string, OpenTarget>();
   const stopping = new AbortController();
@@ -127,7 +129,7 @@ export function startVisibilityProbe(options: VisibilityProbeOptions): Visibilit
       return lastFailure;
     },
     windowCouldClose(windowStart, atMs) {
-      if (atMs < measureFromMs) return;
+      if (atMs < measureFromMs || !isReady()) return;
       for (const index of sampleDevices(seed, devices, windowStart)) {
         const target = { device: deviceId(index), windowStart, couldCloseAtMs: atMs };
         open.set(keyOf(target), target);

@@ -99,7 +99,10 @@ export type Summary = {
   /** Windows; records. */
   readonly aggregates: { readonly expected: number; readonly published: number };
   readonly stores: Readonly<Record<string, StoreSummary>>;
-  /** By hop: `publish`, `aggregate`, `visible.elasticsearch`, `visible.cassandra`. */
+  /**
+   * By hop: `publish`, `aggregate`, `visible.elasticsearch` (to a search), `visible.cassandra`. An addition, absent in
+   * earlier versions: `byId.elasticsearch`.
+   */
   readonly latencyMs: Readonly<Record<string, LatencyPercentiles>>;
   readonly thresholds: readonly ThresholdResult[];
   readonly replay: readonly ReplaySummary[];

@@ -2,10 +2,12 @@
  * The stores of a run, by name: how each is read, asked for evidence, and polled for visibility. Of the run's own
  * indices and table, or of those that another job fills (`target`).
  */
+import type { Clock } from "../../simulator/clock.ts";
 import { cassandraEvidence } from "../observe/cassandra-evidence.ts";
 import { cassandraPoll } from "../observe/cassandra-poll.ts";
 import { readCassandra } from "../observe/cassandra-scan.ts";
 import { elasticsearchEvidence } from "../observe/elasticsearch-evidence.ts";
+import { elasticsearchGetPoll, type GetPoll } from "../observe/elasticsearch-get-poll.ts";
 import { elasticsearchPoll } from "../observe/elasticsearch-poll.ts";
 import { readElasticsearch } from "../observe/elasticsearch-scan.ts";
 import type { RevisionPoll } from "../observe/revision-probe.ts";
@@ -31,6 +33,8 @@ export type StoreAccess = {
   ) => Promise<number | undefined>;
   readonly evidence: () => Promise<StoreEvidence>;
   readonly poll: () => RevisionPoll;
+  /** Of a store that gives a row by its key sooner than it shows it. */
+  readonly pollById?: (clock: Clock) => GetPoll;
 };
 
 export function storeAccess(
@@ -48,6 +52,7 @@ export function storeAccess(
       read,
       evidence: () => elasticsearchEvidence({ ...at, signal }),
       poll: () => elasticsearchPoll({ ...at, mapping }),
+      pollById: (clock) => elasticsearchGetPoll({ ...at, mapping, clock }),
     };
   }
   const { contactPoint, port, localDataCenter } = stack.cassandra;

@@ -16,6 +16,8 @@ export const thresholdMetrics: ReadonlyMap<string, MetricKind> = new Map([
   ["latencyMs.publish", "latency"],
   ["latencyMs.aggregate", "latency"],
   ...ofStores("latencyMs.visible."),
+  // Until it is given by its id, which is before a search finds it.
+  ["latencyMs.byId.elasticsearch", "latency"],
   ["readings.planned", "count"],
   ["readings.acked", "count"],
   ["readings.failed", "count"],

@@ -1,6 +1,7 @@
 /**
  * The probes of a run, two a store on one connection, as one thing to open, finish and dispose of: how soon a row can
- * be seen (`visibility-probe.ts`), and whether what was seen once ever goes back (`revision-probe.ts`).
+ * be seen (`visibility-probe.ts`), and whether what was seen once ever goes back (`revision-probe.ts`). Where a row can
+ * be had by its id before a search finds it, one more looks for that.
  */
 import type { SeenRevisions } from "../../facts/seen-revisions.ts";
 import { createSeenTable } from "../../facts/seen-revisions.ts";
@@ -16,7 +17,7 @@ export type Probes = AsyncDisposable & {
   readonly all: readonly VisibilityProbe[];
   /** No further windows come. The looks at revisions go on. */
   readonly finish: (withinMs: number) => Promise<void>;
-  /** By hop: `visible.<store>`. */
+  /** By hop: `visible.<store>`, and `byId.<store>` where that is sooner. */
   readonly latencies: () => Readonly<Record<string, LatencyHistogram>>;
   /** What the looks at revisions saw, the last one included, which is made now. Once. */
   readonly revisions: () => Promise<SeenRevisions>;
@@ -39,19 +40,27 @@ export function openProbes(
   const windows = [...timeline.windows, ...windowsAfter(timeline, scenario.window.sizeMs)].map(
     (start) => ({ start, fromMs: timeline.couldCloseAt(start) }),
   );
+  const sampled = { clock, seed, devices, deviceId };
+  const looksFor = {
+    ...sampled,
+    measureFromMs: timeline.measureFromMs,
+    giveUpAfterMs: Math.max(giveUpLeastMs, scenario.window.sizeMs / scenario.fleet.timeScale),
+  };
   const probes = jobs.map(({ store }, index) => {
     const poll = storeAccess(context, store).poll();
-    const sample = { poll, clock, seed, devices, deviceId };
-    const revisions = startRevisionProbe({ ...sample, windows, store: index });
-    const probe = startVisibilityProbe({
-      ...sample,
-      measureFromMs: timeline.measureFromMs,
-      giveUpAfterMs: Math.max(giveUpLeastMs, scenario.window.sizeMs / scenario.fleet.timeScale),
-      onSample: (ms) => onSample?.(`visible.${store}`, ms),
-    });
-    return { store, probe, revisions };
+    const revisions = startRevisionProbe({ ...sampled, poll, windows, store: index });
+    const told = (ms: number): void => onSample?.(`visible.${store}`, ms);
+    return { store, revisions, probe: startVisibilityProbe({ ...looksFor, poll, onSample: told }) };
   });
-  const all = probes.map(({ probe }) => probe);
+  const byId = jobs.flatMap(({ store }) => {
+    const poll = storeAccess(context, store).pollById?.(clock);
+    if (poll === undefined) return [];
+    const hop = `byId.${store}`;
+    const told = (ms: number): void => onSample?.(hop, ms);
+    const { isReady } = poll;
+    return { hop, probe: startVisibilityProbe({ ...looksFor, poll, isReady, onSample: told }) };
+  });
+  const all = [...probes, ...byId].map(({ probe }) => probe);
   return {
     all,
     async finish(withinMs) {
@@ -59,7 +68,10 @@ export function openProbes(
       await Promise.all(all.map((probe) => probe.finish(withinMs)));
     },
     latencies: () =>
-      Object.fromEntries(probes.map(({ store, probe }) => [`visible.${store}`, probe.histogram])),
+      Object.fromEntries([
+        ...byId.map(({ hop, probe }) => [hop, probe.histogram]),
+        ...probes.map(({ store, probe }) => [`visible.${store}`, probe.histogram]),
+      ]),
     async revisions() {
       await Promise.all(probes.map(({ revisions }) => revisions.finish(lastLookWithinMs)));
       const table = createSeenTable();

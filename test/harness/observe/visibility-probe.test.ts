@@ -126,3 +126,15 @@ test("the longer a row lets wait, the more seldom it is asked for", async () => 
   expect(asked.length - before).toBeLessThan(150);
   await clock.runUntil(probe.finish(0), 5_000);
 });
+
+test("a window that could close before the poll can answer is not looked for", async () => {
+  let ready = false;
+  const { clock, probe, asked } = world(() => 0, { isReady: () => ready });
+  probe.windowCouldClose(0, 100);
+  await clock.advance(1_000);
+  ready = true;
+  probe.windowCouldClose(300_000, 1_500);
+  await clock.runUntil(probe.finish(2_000), 5_000);
+  expect(new Set(asked.flat().map(({ windowStart }) => windowStart))).toEqual(new Set([300_000]));
+  expect([probe.histogram.count, probe.notSeen]).toEqual([2, 0]);
+});
