@@ -22,7 +22,7 @@ import { proveInSimulation } from "./bugs/prove-in-simulation.ts";
 import { proveLive } from "./bugs/prove-live.ts";
 import { soundCases } from "./bugs/sound-triggers.ts";
 import { resultLine, trackRecord } from "./bugs/track-record.ts";
-import { onStack } from "./faults/on-stack.ts";
+import { onStack } from "./on-stack.ts";
 
 const recordFile = fileURLToPath(new URL("../planted/TRACK-RECORD.md", import.meta.url));
 /** Of the sound pipeline; `fleetproof simulate --seeds 10000` plays more. */

@@ -10,12 +10,12 @@ import { rmSync } from "node:fs";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { commandLine, wholeNumber } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
-import { onStack } from "./faults/on-stack.ts";
 import { openProofState } from "./faults/proof-state.ts";
 import { proveRound } from "./faults/prove-round.ts";
 import type { Round } from "./faults/round.ts";
 import { roundLine, roundTable } from "./faults/round-lines.ts";
 import { allRounds } from "./faults/rounds.ts";
+import { onStack } from "./on-stack.ts";
 
 const values = commandLine(import.meta.filename, {
   group: { type: "string" },

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { commandLine } from "../bench/command-line.ts";
 import { say } from "../bench/say.ts";
 import { columns } from "./columns.ts";
-import { onStack } from "./faults/on-stack.ts";
-import { playRound } from "./faults/play-round.ts";
+import { onStack } from "./on-stack.ts";
+import { playRun } from "./play-run.ts";
 import { replayLines, roundFaults } from "./replays/judge-round.ts";
 import { argumentsOf, replayRounds } from "./replays/replay-rounds.ts";
 
@@ -37,7 +37,7 @@ async function prove(stack: string, signal: AbortSignal): Promise<void> {
   for (const [index, round] of wanted.entries()) {
     const out = join(values.out, round.name.replaceAll(" ", "-"));
     const args = argumentsOf(round, stack);
-    const { summary, output, folder } = await playRound({ args, out, signal });
+    const { summary, output, folder } = await playRun({ args, out, signal });
     const faults = roundFaults(round, summary);
     if (summary !== undefined) lines.push(...replayLines(round.name, summary));
     else console.error(output);

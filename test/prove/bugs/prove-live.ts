@@ -12,7 +12,7 @@ import { homeOf } from "../../../harness/stack/home.ts";
 import { openStack } from "../../../harness/stack/open-stack.ts";
 import type { Clock } from "../../../pipeline/clock.ts";
 import { say } from "../../bench/say.ts";
-import { forgetRun } from "../faults/forget-run.ts";
+import { forgetRun } from "../forget-run.ts";
 import type { BugCase } from "./bug-case.ts";
 import { type CaseResult, proofOf } from "./case-result.ts";
 

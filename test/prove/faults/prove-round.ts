@@ -5,11 +5,12 @@ import { exitCodes } from "../../../harness/cli/exit-codes.ts";
 import { homeOf } from "../../../harness/stack/home.ts";
 import { openStack } from "../../../harness/stack/open-stack.ts";
 import type { Clock } from "../../../pipeline/clock.ts";
-import { forgetRun } from "./forget-run.ts";
+import { forgetRun } from "../forget-run.ts";
+import { playRun } from "../play-run.ts";
 import { judgeRound } from "./judge-round.ts";
-import { argumentsOf, playRound } from "./play-round.ts";
 import type { DoneRound } from "./proof-state.ts";
 import type { Round } from "./round.ts";
+import { argumentsOf } from "./round-arguments.ts";
 
 /** A machine that is busy may fail to start a run; before the first reading nothing is said about the fault. */
 const starts = 3;
@@ -27,10 +28,10 @@ export async function proveRound(options: {
   const begunMs = clock.monotonicMs();
   const folder = join(out, `${round.name.replace(/[^a-z0-9]+/gi, "-")}-${seed}`);
   const args = argumentsOf(round, seed, stack);
-  let played = await playRound({ args, out: folder, signal });
+  let played = await playRun({ args, out: folder, signal });
   let begun = 1;
   for (; begun < starts && played.exitCode === exitCodes.unusable; begun++) {
-    played = await playRound({ args, out: folder, signal });
+    played = await playRun({ args, out: folder, signal });
   }
   const result = judgeRound(round, played.summary);
   const { summary } = played;

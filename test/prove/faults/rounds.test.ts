@@ -8,9 +8,9 @@ import { faultKinds } from "../../../harness/scenario/fault-kinds/fault-catalogu
 import { loadScenario } from "../../../harness/scenario/load-scenario.ts";
 import { printProblem } from "../../../harness/scenario/problem.ts";
 import { judgeRound } from "./judge-round.ts";
-import { argumentsOf } from "./play-round.ts";
 import { type DoneRound, openProofState } from "./proof-state.ts";
 import type { Round } from "./round.ts";
+import { argumentsOf } from "./round-arguments.ts";
 import { roundLine, roundTable } from "./round-lines.ts";
 import { allRounds, targetsOf } from "./rounds.ts";
 

@@ -1,14 +1,15 @@
-/** A kept stack for a proof: one that is named, or one of its own that ends with it, Ctrl-C and SIGTERM included. */
+/** A kept stack for a proof or a benchmark: one that is named, or one of its own that ends with it, Ctrl-C and SIGTERM included. */
 import { randomUUID } from "node:crypto";
-import { homeOf, registryOf } from "../../../harness/stack/home.ts";
-import { stackDown, stackUp } from "../../../harness/stack/kept-stacks.ts";
-import { systemClock as clock } from "../../../pipeline/clock.ts";
-import { say } from "../../bench/say.ts";
+import { homeOf, registryOf } from "../../harness/stack/home.ts";
+import { stackDown, stackUp } from "../../harness/stack/kept-stacks.ts";
+import { systemClock as clock } from "../../pipeline/clock.ts";
+import { say } from "../bench/say.ts";
 
-/** The exit code is 130 when it was interrupted. */
+/** The exit code is 130 when it was interrupted, which is said with `whenInterrupted`. */
 export async function onStack(
   name: string | undefined,
   act: (stack: string, signal: AbortSignal) => Promise<void>,
+  whenInterrupted = "interrupted; --resume goes on from here",
 ): Promise<void> {
   const interrupted = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => interrupted.abort(new Error(signal));
@@ -28,7 +29,7 @@ export async function onStack(
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    say("interrupted; --resume goes on from here");
+    say(whenInterrupted);
     process.exitCode = 130;
   }
 }

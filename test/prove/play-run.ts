@@ -1,23 +1,14 @@
-/** Plays a round as a user would: `fleetproof run`, and reads from its folder what came of it. */
+/** Plays a run as a user would: by `fleetproof run`, and reads from its folder what came of it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Summary } from "../../../harness/report/summary-json.ts";
-import type { Round } from "./round.ts";
+import type { Summary } from "../../harness/report/summary-json.ts";
 
-const bin = fileURLToPath(new URL("../../../harness/cli/fleetproof.js", import.meta.url));
+const bin = fileURLToPath(new URL("../../harness/cli/fleetproof.js", import.meta.url));
 
-/** The first windows close 6.6 s after it began; no clause depends on the rate. */
-const load = [
-  ...["--rate", "2500/s", "--for", "16s"],
-  ...["--set", "load.warmUp=2s", "--set", "fleet.devices=500"],
-  // Thresholds of speed are for a machine that does nothing else; at-rest replays have a proof of their own.
-  ...["--set", "thresholds={}", "--set", "replay=[]"],
-];
-
-export type PlayedRound = {
+export type PlayedRun = {
   readonly exitCode: number | null;
   /** Absent where the run did not come to one: `output` says why. */
   readonly summary: Summary | undefined;
@@ -29,18 +20,12 @@ export type PlayedRound = {
 
 const outputKept = 4_000;
 
-export function argumentsOf(round: Round, seed: number, stack: string): readonly string[] {
-  const faults = `faults=[${round.steps.join(", ")}]`;
-  const set = [faults, ...round.set].flatMap((assignment) => ["--set", assignment]);
-  return ["run", round.scenario, "--stack", stack, "--seed", String(seed), ...load, ...set];
-}
-
-/** `out`: a folder of this round alone. Errors: the signal's reason, once the run has ended by SIGTERM. */
-export async function playRound(options: {
+/** `out`: a folder of this run alone. Errors: the signal's reason, once the run has ended by SIGTERM. */
+export async function playRun(options: {
   readonly args: readonly string[];
   readonly out: string;
   readonly signal: AbortSignal;
-}): Promise<PlayedRound> {
+}): Promise<PlayedRun> {
   const { args, out, signal } = options;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });

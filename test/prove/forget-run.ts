@@ -1,9 +1,9 @@
 /** Takes a run that was as declared off the stack again, so that a hundred of them do not fill it. */
 import { Admin } from "@platformatic/kafka";
 import { Client as CassandraClient } from "cassandra-driver";
-import { openElasticsearch } from "../../../harness/observe/elasticsearch-client.ts";
-import type { RunningStack } from "../../../harness/stack/running-stack.ts";
-import { deleteRun } from "../../live/delete-run.ts";
+import { openElasticsearch } from "../../harness/observe/elasticsearch-client.ts";
+import type { RunningStack } from "../../harness/stack/running-stack.ts";
+import { deleteRun } from "../live/delete-run.ts";
 
 /** Errors: those of the requests. */
 export async function forgetRun(stack: RunningStack, run: string): Promise<void> {
