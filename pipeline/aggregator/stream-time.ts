@@ -16,6 +16,8 @@ export type StreamTime = {
   readings: number;
   /** Leaders: as many of `at` and `ids` as `held` says are in use. */
   held: number;
+  /** The leader with the lowest `at`; -1 where nobody has looked yet. */
+  low: number;
   readonly at: Float64Array;
   /** The leaders' ids by value: a leader may have no window open, so it has no slot to be known by. */
   readonly ids: Uint8Array[];
@@ -23,7 +25,8 @@ export type StreamTime = {
 
 export function createStreamTime(quorum: number): StreamTime {
   const ids = Array.from({ length: quorum }, () => new Uint8Array(0));
-  return { quorum, value: Number.NaN, readings: 0, held: 0, at: new Float64Array(quorum), ids };
+  const at = new Float64Array(quorum);
+  return { quorum, value: Number.NaN, readings: 0, held: 0, low: -1, at, ids };
 }
 
 /** Takes one reading of device `bytes[start, end)` into account, a rejected-as-future one included. */
@@ -49,11 +52,13 @@ function lead(time: StreamTime, at: number, bytes: Uint8Array, start: number, en
     const id = time.ids[place]!;
     if (!sameBytes(id, 0, id.length, bytes, start, end)) continue;
     if (at > time.at[place]!) time.at[place] = at;
+    time.low = -1;
     return;
   }
   if (time.held < time.quorum) time.held++;
   else place = lowestPlace(time);
   time.at[place] = at;
+  time.low = -1;
   keepId(time, place, bytes, start, end);
 }
 
@@ -75,8 +80,11 @@ function lowest(time: StreamTime): number {
   return time.at[lowestPlace(time)]!;
 }
 
+/** Looked for once after every change: readings in order are a change each, and ask twice. */
 function lowestPlace(time: StreamTime): number {
+  if (time.low >= 0) return time.low;
   let place = 0;
   for (let i = 1; i < time.held; i++) if (time.at[i]! < time.at[place]!) place = i;
+  time.low = place;
   return place;
 }
