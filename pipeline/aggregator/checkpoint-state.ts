@@ -21,6 +21,7 @@ import { addBootAt, mark, type SeenSeqs } from "./dedupe.ts";
 import { addDevice, deviceField, rowOf, setHome } from "./device-table.ts";
 import { openWindow, type WindowFold } from "./fold.ts";
 import { noEntry } from "./growth.ts";
+import { restoreLeader } from "./stream-time.ts";
 import { bucketOf, lookAhead, nextInBucket } from "./window-buckets.ts";
 import { beginSeen, markInWindow } from "./window-seen.ts";
 import { field, setState, stateOf, sumOf, windowState } from "./window-store.ts";
@@ -81,8 +82,8 @@ function readStreamTime(source: ByteSource, { time }: WindowFold): void {
   time.readings = takeInt(source);
   time.held = takeInt(source);
   for (let i = 0; i < time.held; i++) {
-    time.at[i] = takeDouble(source);
-    time.ids[i] = Uint8Array.from(takeBytes(source));
+    const at = takeDouble(source);
+    restoreLeader(time, i, at, takeBytes(source));
   }
 }
 

@@ -1,8 +1,9 @@
 /**
- * Devices with open windows, interned: the bytes of an id become a dense slot, by an own open-addressing
- * hash over bytes in typed arrays. Per slot a row of eight numbers: where its text lies, model, the device's part of the
- * digest, the list of its open windows. A slot is given back with the device's last window. Hot path: one look-up a
- * reading, which touches the index, one row (half a cache line) and the text.
+ * Devices with open windows, interned: the bytes of an id become a dense slot, by an own
+ * open-addressing hash over bytes in typed arrays. Per slot a row of eight numbers: where its text
+ * lies, model, the device's part of the digest, the list of its open windows. A slot is given back
+ * with the device's last window. Hot path: one look-up a reading, which touches the index, one row
+ * (half a cache line) and the text.
  */
 import { deviceHi, deviceLo } from "./digest.ts";
 import { grownBytes, grownInt32, grownPlaces, noEntry, sameBytes } from "./growth.ts";
@@ -33,7 +34,9 @@ export type DeviceTable = {
   textLost: number;
   /** Rows. */
   cells: Int32Array;
-  /** Slot + 1 by hash; 0 is empty. Its length is a power of two, a quarter of it at least is empty. */
+  /**
+   * Slot + 1 by hash; 0 is empty. Its length is a power of two, a quarter of it at least is empty.
+   */
   index: Int32Array;
   free: number;
   used: number;
@@ -127,7 +130,10 @@ export function sameHome(
   return sameBytes(table.text, from, to, bytes, start, end);
 }
 
-/** The home as of the newest accepted reading. Its id moves with it, unless nothing was appended behind the id. */
+/**
+ * The home as of the newest accepted reading. Its id moves with it, unless nothing was appended
+ * behind the id.
+ */
 export function setHome(
   table: DeviceTable,
   slot: number,
@@ -205,7 +211,10 @@ function copyText(table: DeviceTable, bytes: Uint8Array, start: number, end: num
   table.textUsed = textUsed + length;
 }
 
-/** Makes room for so many bytes of text and says where they will begin. Slots know where theirs lie then. */
+/**
+ * Makes room for so many bytes of text and says where they will begin. Slots know where theirs lie
+ * then.
+ */
 function makeRoom(table: DeviceTable, length: number): number {
   if (table.textUsed + length <= table.text.length) return table.textUsed;
   const live = table.textUsed - table.textLost;

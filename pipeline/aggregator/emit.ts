@@ -5,7 +5,7 @@
  */
 import { models } from "../contract/reading.ts";
 import { deviceField, rowOf } from "./device-table.ts";
-import { digestText } from "./digest.ts";
+import { writeDigest } from "./digest.ts";
 import type { WindowFold } from "./fold.ts";
 import type { Outbox } from "./outbox.ts";
 import { field, sumOf } from "./window-store.ts";
@@ -15,6 +15,8 @@ const fixedBytes = 640;
 /** A byte takes at most six once JSON has escaped it. */
 const escapedBytes = 6;
 
+const quote = 0x22;
+const brace = 0x7d;
 const head = Buffer.from('{"device":{"id":"', "latin1");
 const homeName = Buffer.from('","home":"', "latin1");
 /** A byte order mark is text like any other here. */
@@ -49,7 +51,6 @@ export function createEmitter(outbox: Outbox): AggregateEmitter {
     }
     const count = cells[row + field.count]!;
     const sum = sumOf(windows, window);
-    const digest = digestText(cells[row + field.digestHi]!, cells[row + field.digestLo]!);
 
     head.copy(scratch, 0);
     let at = writeEscaped(scratch, head.length, devices.text, idStart, idEnd);
@@ -59,10 +60,13 @@ export function createEmitter(outbox: Outbox): AggregateEmitter {
       `","model":"${models[devices.cells[device + deviceField.model]!]}${windowText}${count},` +
         `"temperature":{"min":${cells[row + field.min]! / 100},"max":${cells[row + field.max]! / 100},` +
         `"mean":${sum / count / 100},"sum":${sum}},"revision":${count},` +
-        `"version":${end * 1000 + count},"digest":"${digest}"}`,
+        `"version":${end * 1000 + count},"digest":"`,
       at,
       "latin1",
     );
+    at = writeDigest(scratch, at, cells[row + field.digestHi]!, cells[row + field.digestLo]!);
+    scratch[at++] = quote;
+    scratch[at++] = brace;
     outbox.append(devices.text, idStart, idEnd, scratch, 0, at);
   };
 }

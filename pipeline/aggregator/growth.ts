@@ -16,16 +16,17 @@ export function grownBytes(column: Uint8Array, length: number): Uint8Array<Array
 }
 
 /**
- * So many places instead of `places`: doubled, and half as many again where doubling would be tens of megabytes. What
- * is not used yet costs no memory, as the system gives pages out when they are written; the copy does for a moment.
+ * So many places instead of `places`: doubled, and half as many again where doubling would be tens
+ * of megabytes. What is not used yet costs no memory, as the system gives pages out when they are
+ * written; the copy does for a moment.
  */
 export function grownPlaces(places: number): number {
   return places < 1 << 18 ? places * 2 : places + (places >>> 1);
 }
 
 /**
- * Equality of two byte ranges. Ids are short: a loop beats a call into native code. From the end, where ids of one
- * fleet differ.
+ * Equality of two byte ranges. Ids are short: a loop beats a call into native code. From the end,
+ * where ids of one fleet differ.
  */
 export function sameBytes(
   a: Uint8Array,

@@ -23,7 +23,10 @@ export type Buckets = {
   /** By number; where none is, a number to be used again. */
   readonly byNumber: (Bucket | undefined)[];
   readonly freeNumbers: number[];
-  /** The one that was asked for last: nearly every reading is of the same start as the one before it. */
+  /**
+   * The one that was asked for last: nearly every reading is of the same start as the one before
+   * it.
+   */
   last: Bucket | undefined;
   /** Lowest end of a bucket that is not closed; Infinity when there is none. */
   nextClose: number;

@@ -1,7 +1,7 @@
 /**
- * Which sequence numbers a window has folded: the bitmap of its first boot stands in its own row, and what it has no
- * place for (other boots, numbers far away) in `SeenSeqs`, under the same rules. Hot path: nearly every reading ends with
- * the first lines of `markInWindow`.
+ * Which sequence numbers a window has folded: the bitmap of its first boot stands in its own row,
+ * and what it has no place for (other boots, numbers far away) in `SeenSeqs`, under the same rules.
+ * Hot path: nearly every reading ends with the first lines of `markInWindow`.
  */
 import { addBoot, addBootAt, findBoot, mark, type SeenSeqs, type SeqVerdict } from "./dedupe.ts";
 import { noEntry } from "./growth.ts";
@@ -36,7 +36,10 @@ export function markInWindow(
   return "new";
 }
 
-/** The entry of `boot` beside the row. The first boot's has the row's own base: no number is in both bitmaps. */
+/**
+ * The entry of `boot` beside the row. The first boot's has the row's own base: no number is in both
+ * bitmaps.
+ */
 function entryOf(
   { cells, words }: WindowStore,
   seen: SeenSeqs,

@@ -1,8 +1,9 @@
 /**
- * The open windows of one partition as rows of one typed array: a window is a number, its row `words` numbers from
- * `window * words` on; a place that is given back is used again. Hot path: folding a reading touches one row, a cache
- * line where the bitmap has 64 bits, and allocates nothing. (A column a field took two dozen lines a reading and was
- * twice as slow with 1.25 million devices in a partition.)
+ * The open windows of one partition as rows of one typed array: a window is a number, its row
+ * `words` numbers from `window * words` on; a place that is given back is used again. Hot path:
+ * folding a reading touches one row, a cache line where the bitmap has 64 bits, and allocates
+ * nothing. (A column a field took two dozen lines a reading and was twice as slow with 1.25 million
+ * devices in a partition.)
  */
 import { grownInt32, grownPlaces, noEntry } from "./growth.ts";
 
@@ -33,10 +34,16 @@ export const field = {
   nextOfDevice: 9,
   /** In a free place: the next free one. */
   nextInBucket: 10,
-  /** Its first boot, and the first sequence number of that one's bitmap; negative when a boot began near 0. */
+  /**
+   * Its first boot, and the first sequence number of that one's bitmap; negative when a boot began
+   * near 0.
+   */
   boot: 11,
   base: 12,
-  /** First entry of `SeenSeqs`: other boots, and what the bitmap has no place for. Nearly no window has one. */
+  /**
+   * First entry of `SeenSeqs`: other boots, and what the bitmap has no place for. Nearly no window
+   * has one.
+   */
   more: 13,
   /** The bitmap, to the end of the row. */
   bits: 14,
@@ -61,7 +68,10 @@ export function createWindowStore(span: number): WindowStore {
   return { words, cells, doubles, free: noEntry, used: 0, size: 0 };
 }
 
-/** An empty window before `nextOfDevice` in its device's list, of this bucket, not yet in the bucket's list. */
+/**
+ * An empty window before `nextOfDevice` in its device's list, of this bucket, not yet in the
+ * bucket's list.
+ */
 export function addWindow(
   store: WindowStore,
   device: number,

@@ -1,4 +1,7 @@
-/** What the aggregator's state takes in memory: ten million devices with one open window each, all in one process. */
+/**
+ * What the aggregator's state takes in memory: ten million devices with one open window each, all
+ * in one process.
+ */
 import { createPartitionState, foldFetched } from "../../pipeline/aggregator/partition-state.ts";
 import { createPlan } from "../../simulator/plan.ts";
 import { fleetOf } from "../prove/fleet-of.ts";

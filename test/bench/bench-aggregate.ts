@@ -1,19 +1,22 @@
 /**
- * What the aggregator costs, with Kafka Streams beside it, on a Kafka of its own and over one raw topic that is filled
- * first: 10,000,000 readings of 100,000 devices in eight partitions, thirty of a device in a window, one in a hundred
- * held back until its window was emitted, so that it revises it.
- *   the fold alone      in this process, no I/O
- *   fleetproof          the whole job on one core (fetch, fold, dedupe, digest, transactions every 200 ms, checkpoints),
- *                       the broker on the others
- *   Kafka Streams       the application of test/peers/streams in one JVM: the same windows, revisions, partitions, commit
- *                       interval and cores, exactly_once_v2. Twice written (DSL; Processor API by the aggregator's
- *                       rules), with stores in memory and RocksDB, 1 and 2 threads, on one core and on all: each is tried
- *                       on the first million readings, the best one takes part in the rounds.
- * What it does not do and ours does: digest, homes and models, rejected readings as records, stream time that one wrong
- * clock cannot move, checks of what it reads; its DSL form does not even dedupe. After each round the windows of both
- * outputs are compared: count, min, max and sum of each must be equal. It needs Linux's taskset to keep to one core.
- * And what memory ten million devices take with one open window each.
- *   npm run bench:aggregate [-- [--rounds N] [--alone] [--json] [--compare OLD.json]]   (--alone: without Kafka Streams)
+ * What the aggregator costs, with Kafka Streams beside it, on a Kafka of its own and over one raw
+ * topic that is filled first: 10,000,000 readings of 100,000 devices in eight partitions, thirty of
+ * a device in a window, one in a hundred held back until its window was emitted, which it revises.
+ *   the fold alone   in this process, no I/O
+ *   fleetproof       the whole job on one core (fetch, fold, dedupe, digest, transactions every
+ *                    200 ms, checkpoints), the broker on the others
+ *   Kafka Streams    the application of test/peers/streams in one JVM: the same windows, revisions,
+ *                    partitions, commit interval and cores, exactly_once_v2. Twice written (DSL;
+ *                    Processor API by the aggregator's rules), with stores in memory and RocksDB, 1
+ *                    and 2 threads, on one core and on all: each is tried on the first 600,000
+ *                    readings, the best one on one core takes part in the rounds.
+ * What it does not do and ours does: digest, homes and models, rejected readings as records, stream
+ * time that one wrong clock cannot move, checks of what it reads; its DSL form does not dedupe. In
+ * every round the windows of both outputs are compared: count, min, max and sum must be equal. To
+ * keep to one core takes Linux's taskset. And what memory ten million devices take with a window
+ * each, in a process of its own.
+ *   npm run bench:aggregate [-- [--rounds N] [--alone] [--json] [--compare OLD.json]]
+ * --alone: without Kafka Streams, two minutes instead of eight.
  */
 import { artifacts } from "../../harness/stack/artifacts.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";

@@ -1,4 +1,7 @@
-/** Rounds of the aggregator and of Kafka Streams in its best setting, with equal output, and how they compare. */
+/**
+ * Rounds of the aggregator and of Kafka Streams in its best setting, with equal output, and how
+ * they compare.
+ */
 import type { AggregatorConfig } from "../../pipeline/aggregator/config.ts";
 import { type BenchRow, rowOf } from "./bench-result.ts";
 import { type Windows, windowsDiffer } from "./compare-windows.ts";
@@ -21,8 +24,8 @@ export type Aggregation = {
 export type OnOutput = (topic: string) => Promise<void>;
 
 /**
- * `ours` is the aggregator's name among the contestants. Errors: those of the peer; when the windows of a round are not
- * equal.
+ * `ours` is the aggregator's name among the contestants. Errors: those of the peer; when the
+ * windows of a round are not equal.
  */
 export async function besideStreams(
   kafka: OwnKafka,
@@ -44,6 +47,7 @@ export async function besideStreams(
   const compare = async (output: string): Promise<void> => {
     const others = await readWindows(bootstrap, output, partitions, readStreams);
     const difference = windowsDiffer(windows, others, finalBefore);
+    windows = new Map(); // Or the collector would walk them in the aggregator's next round.
     if (difference !== undefined) throw new Error(`the outputs are not equal: ${difference}`);
   };
   const job = { ...input, records, until: "committed" } as const;

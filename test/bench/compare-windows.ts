@@ -12,8 +12,9 @@ export type Totals = {
 export type Windows = ReadonlyMap<number, ReadonlyMap<string, Totals>>;
 
 /**
- * What is wrong, in one sentence, or undefined. A window that began before `finalBefore` is past its retention and must
- * be in both; of the later ones, which one side may still hold back, those that both have must be equal, too.
+ * What is wrong, in one sentence, or undefined. A window that began before `finalBefore` is past
+ * its retention and must be in both; of the later ones, which one side may still hold back, those
+ * that both have must be equal, too.
  */
 export function windowsDiffer(
   ours: Windows,

@@ -1,12 +1,16 @@
-/** Keeps a job on one core and the broker on the others, so that two jobs that are compared have the same processors. */
+/**
+ * Keeps a job on one core and the broker on the others, so that two jobs that are compared have the
+ * same processors.
+ */
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 
 export type Cores = "one" | "all";
 
 /**
- * Places both for as long as `act` takes; afterwards both may run anywhere. It asks Linux's `taskset`, which the threads
- * that come later inherit; elsewhere, or with a single core, nothing is placed: `canPlace` says so beforehand.
+ * Places both for as long as `act` takes; afterwards both may run anywhere. It asks Linux's
+ * `taskset`, which the threads that come later inherit; elsewhere, or with a single core, nothing
+ * is placed: `canPlace` says so beforehand.
  */
 export async function placed<T>(
   { job, broker }: { readonly job: number; readonly broker: number },

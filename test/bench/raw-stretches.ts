@@ -18,7 +18,10 @@ export type RawFleet = {
   readonly recordsPerBatch: number;
 };
 
-/** One reading in so many is held back for so many of its device's periods, longer than grace: it revises. */
+/**
+ * One reading in so many is held back for so many of its device's periods, longer than grace: it
+ * revises.
+ */
 const heldBackOneIn = 100;
 const heldBackFor = 12;
 

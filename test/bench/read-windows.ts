@@ -80,7 +80,10 @@ export function readOurs({ bytes, valueStart, valueEnd }: RecordView): Written {
   };
 }
 
-/** Its key is the device and the window's start, its value the totals (`test/peers/streams/totals.java`). */
+/**
+ * Its key is the device and the window's start, its value the totals
+ * (`test/peers/streams/totals.java`).
+ */
 export function readStreams({ bytes, keyStart, keyEnd, valueStart }: RecordView): Written {
   const startAt = keyEnd - 8;
   return {

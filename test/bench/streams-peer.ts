@@ -1,6 +1,6 @@
 /**
- * Kafka Streams beside the aggregator: the application of `test/peers/streams`, compiled by the JDK's own compiler, in
- * one JVM for all rounds.
+ * Kafka Streams beside the aggregator: the application of `test/peers/streams`, compiled by the
+ * JDK's own compiler, in one JVM for all rounds.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -9,16 +9,17 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The aggregator's rules by hand: a window is emitted when stream time reaches its end + grace, again with each
- * reading that comes later, and takes nothing once its retention is over. A reading that was counted before is not
- * counted again, as far as a bitmap of 128 sequence numbers of the window's first boot can tell.
+ * The aggregator's rules by hand: a window is emitted when stream time reaches its end + grace,
+ * again with each reading that comes later, and takes nothing once its retention is over. A reading
+ * that was counted before is not counted again, as far as a bitmap of 64 sequence numbers of the
+ * window's first boot can tell.
  */
 final class ClosingWindows implements Processor<Bytes, Reading, Windowed<Bytes>, byte[]> {
   /** Behind the totals: boot, first sequence number of the bitmap, bitmap. */
   private static final int BOOT = Totals.BYTES;
   private static final int BASE = BOOT + 4;
   private static final int BITS = BASE + 4;
-  private static final int SPAN = 128;
+  private static final int SPAN = 64;
   private static final int BYTES = BITS + SPAN / 8;
 
   private final long size;

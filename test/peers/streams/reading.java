@@ -4,8 +4,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * What the aggregation needs of a reading, read by hand out of its Avro bytes: no library, no text, no home, no model,
- * and what is not needed is not looked at.
+ * What the aggregation needs of a reading, read by hand out of its Avro bytes: no library, no text,
+ * no home, no model, and what is not needed is not looked at.
  */
 record Reading(int boot, int seq, long at, int temperature) {
   private static final int HEADER = 10;

@@ -11,10 +11,11 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /**
- * The windowed aggregation by Kafka Streams, once for every line of standard input, as a group of its own: the line
- * holds `key=value` separated by tabs. All rounds run in one JVM, so that its start and its compiler weigh only on the
- * first ones. A round is measured from the first record that Streams hands on, to the commit of the last one or, with
- * `until=processed`, to its processing; start, restoring and shut-down are not counted.
+ * The windowed aggregation by Kafka Streams, once for every line of standard input, as a group of
+ * its own: the line holds `key=value` separated by tabs. All rounds run in one JVM, so that its
+ * start and its compiler weigh only on the first ones. A round is measured from the first record
+ * that Streams hands on, to the commit of the last one or, with `until=processed`, to its
+ * processing; start, restoring and shut-down are not counted.
  */
 final class StreamsRounds {
   private StreamsRounds() {}

@@ -4,7 +4,10 @@ import java.nio.ByteOrder;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Count, least, most and sum of a window as the twenty bytes that go into the store and into the output topic. */
+/**
+ * Count, least, most and sum of a window as the twenty bytes that go into the store and into the
+ * output topic.
+ */
 final class Totals {
   static final int BYTES = 20;
   static final VarHandle INT =

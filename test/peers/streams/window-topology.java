@@ -16,11 +16,12 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Two ways to write the aggregation with Kafka Streams, with the same windows and the same output records: `updates` is
- * the plain DSL, which emits at every commit what a window has become since the last one, so that late readings revise
- * it; `processor` the Processor API (ClosingWindows), which emits when the aggregator does. The DSL's emission on window
- * close has no revisions, so it is not the same work (and was no faster). Both write changes through a cache, which
- * spares them most writes of a window that changes often.
+ * Two ways to write the aggregation with Kafka Streams, with the same windows and the same output
+ * records: `updates` is the plain DSL, which emits at every commit what a window has become since
+ * the last one, so that late readings revise it; `processor` the Processor API (ClosingWindows),
+ * which emits when the aggregator does. The DSL's emission on window close has no revisions, so it
+ * is not the same work (and was no faster). Both write changes through a cache, which spares them
+ * most writes of a window that changes often.
  */
 record WindowTopology(
     String kind,
