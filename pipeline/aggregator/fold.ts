@@ -3,6 +3,8 @@
  * `fold` takes one record in; `settle`, at the end of every record batch, names what has become due, so
  * that the output follows from the log alone and not from when the loop happened to commit.
  * Hot path: no object, no string, no closure per record. Reasons are checked in the contract's order.
+ * What a reading costs is spread evenly over checksum, record, Avro, look-up, three comparisons of
+ * nine bytes, stream time, digest and row; nothing of it stands out any more.
  */
 import { isUtf8 } from "node:buffer";
 import { emptyRawReading, type RawReading } from "../contract/reading.ts";

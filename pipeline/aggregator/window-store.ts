@@ -1,9 +1,10 @@
 /**
- * The open windows of one partition as rows of one typed array: a window is a number, its row
- * `words` numbers from `window * words` on; a place that is given back is used again. Hot path:
- * folding a reading touches one row, a cache line where the bitmap has 64 bits, and allocates
- * nothing. (A column a field took two dozen lines a reading and was twice as slow with 1.25 million
- * devices in a partition.)
+ * The open windows of one partition as rows of one typed array: a window is a number, its row begins
+ * at `window * words`; a place that is given back is used again. Hot path: folding a reading touches
+ * one row, a cache line where the bitmap has 64 bits, and allocates nothing.
+ * Measured with ten million devices, a window each, in eight partitions: 138 bytes a device and
+ * window, where a column a field and doubling columns took 245. It made the fold hardly faster: in
+ * the order of rounds columns are read ahead of time, too. The index was what cost (device-table.ts).
  */
 import { grownInt32, grownPlaces, noEntry } from "./growth.ts";
 
