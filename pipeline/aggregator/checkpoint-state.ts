@@ -17,12 +17,14 @@ import {
   takeInt,
   written,
 } from "./byte-cursor.ts";
-import { addBootAt, mark } from "./dedupe.ts";
-import { addDevice, setHome } from "./device-table.ts";
+import { addBootAt, mark, type SeenSeqs } from "./dedupe.ts";
+import { addDevice, deviceField, rowOf, setHome } from "./device-table.ts";
 import { openWindow, type WindowFold } from "./fold.ts";
 import { noEntry } from "./growth.ts";
-import { bucketOf, lookAhead } from "./window-buckets.ts";
-import { windowState } from "./window-store.ts";
+import { restoreLeader } from "./stream-time.ts";
+import { bucketOf, lookAhead, nextInBucket } from "./window-buckets.ts";
+import { beginSeen, markInWindow } from "./window-seen.ts";
+import { field, setState, stateOf, sumOf, windowState } from "./window-store.ts";
 
 /** A view that is valid for as long as the caller likes: every call writes into bytes of its own. */
 export function writeState(state: WindowFold): Buffer {
@@ -34,9 +36,10 @@ export function writeState(state: WindowFold): Buffer {
   for (const bucket of buckets) {
     putDouble(sink, bucket.start);
     putInt(sink, bucket.closed ? 1 : 0);
-    for (let w = bucket.head; w !== noEntry; w = state.windows.nextInBucket[w]!) {
+    const { cells, words } = state.windows;
+    for (let w = bucket.head; w !== noEntry; w = nextInBucket(state.windows, w)) {
       putInt(sink, 1);
-      writeDevice(sink, state, deviceRefs, state.windows.device[w]!);
+      writeDevice(sink, state, deviceRefs, cells[w * words + field.device]!);
       writeWindow(sink, state, w);
     }
     putInt(sink, 0);
@@ -79,8 +82,8 @@ function readStreamTime(source: ByteSource, { time }: WindowFold): void {
   time.readings = takeInt(source);
   time.held = takeInt(source);
   for (let i = 0; i < time.held; i++) {
-    time.at[i] = takeDouble(source);
-    time.ids[i] = Uint8Array.from(takeBytes(source));
+    const at = takeDouble(source);
+    restoreLeader(time, i, at, takeBytes(source));
   }
 }
 
@@ -95,9 +98,12 @@ function writeDevice(
   putInt(sink, known ?? refs.size);
   if (known !== undefined) return;
   refs.set(slot, refs.size);
-  putBytes(sink, devices.text, devices.idStart[slot]!, devices.idEnd[slot]!);
-  putBytes(sink, devices.text, devices.homeStart[slot]!, devices.homeEnd[slot]!);
-  putInt(sink, devices.model[slot]!);
+  const { text, cells } = devices;
+  const row = rowOf(slot);
+  const homeStart = cells[row + deviceField.homeStart]!;
+  putBytes(sink, text, cells[row + deviceField.idStart]!, homeStart);
+  putBytes(sink, text, homeStart, cells[row + deviceField.homeEnd]!);
+  putInt(sink, cells[row + deviceField.model]!);
 }
 
 function readDevice(source: ByteSource, { devices }: WindowFold, slots: number[]): number {
@@ -107,52 +113,77 @@ function readDevice(source: ByteSource, { devices }: WindowFold, slots: number[]
   const home = takeBytes(source);
   const slot = addDevice(devices, murmur2(id, 0, id.length), id, 0, id.length);
   setHome(devices, slot, home, 0, home.length);
-  devices.model[slot] = takeInt(source);
+  devices.cells[rowOf(slot) + deviceField.model] = takeInt(source);
   slots.push(slot);
   return slot;
 }
 
 function writeWindow(sink: ByteSink, { windows, seen }: WindowFold, window: number): void {
-  putInt(sink, windows.count[window]!);
-  putInt(sink, windows.min[window]!);
-  putInt(sink, windows.max[window]!);
-  putDouble(sink, windows.sum[window]!);
-  putInt(sink, windows.digestHi[window]!);
-  putInt(sink, windows.digestLo[window]!);
-  putInt(sink, windows.state[window]!);
-  const entries: number[] = [];
-  for (let e = windows.firstBoot[window]!; e !== noEntry; e = seen.next[e]!) entries.push(e);
-  putInt(sink, entries.length);
+  const { cells } = windows;
+  const row = window * windows.words;
+  putInt(sink, cells[row + field.count]!);
+  putInt(sink, cells[row + field.min]!);
+  putInt(sink, cells[row + field.max]!);
+  putDouble(sink, sumOf(windows, window));
+  putInt(sink, cells[row + field.digestHi]!);
+  putInt(sink, cells[row + field.digestLo]!);
+  putInt(sink, stateOf(windows, window));
+  const boot = cells[row + field.boot]!;
+  let far = noEntry;
+  const others: number[] = [];
+  for (let e = cells[row + field.more]!; e !== noEntry; e = seen.next[e]!) {
+    if (seen.boot[e] === boot) far = e;
+    else others.push(e);
+  }
+  putInt(sink, 1 + others.length);
+  putInt(sink, boot);
+  putInt(sink, cells[row + field.base]!);
+  for (let i = field.bits; i < windows.words; i++) putInt(sink, cells[row + i]!);
+  writeSpilled(sink, seen, far);
   // Last in the list first: reading puts each before the ones before it, which restores the order.
-  for (const entry of entries.reverse()) {
+  for (const entry of others.reverse()) {
     putInt(sink, seen.boot[entry]!);
     putInt(sink, seen.base[entry]!);
     for (let i = 0; i < seen.words; i++) putInt(sink, seen.bits[entry * seen.words + i]!);
-    const block = seen.spill[entry]!;
-    const spilled = block === noEntry ? 0 : seen.spills[block]!;
-    putInt(sink, spilled);
-    for (let i = 1; i <= spilled; i++) putInt(sink, seen.spills[block + i]!);
+    writeSpilled(sink, seen, entry);
   }
 }
 
+function writeSpilled(sink: ByteSink, seen: SeenSeqs, entry: number): void {
+  const block = entry === noEntry ? noEntry : seen.spill[entry]!;
+  const spilled = block === noEntry ? 0 : seen.spills[block]!;
+  putInt(sink, spilled);
+  for (let i = 1; i <= spilled; i++) putInt(sink, seen.spills[block + i]!);
+}
+
 function readWindow(source: ByteSource, { windows, seen }: WindowFold, window: number): void {
-  windows.count[window] = takeInt(source);
-  windows.min[window] = takeInt(source);
-  windows.max[window] = takeInt(source);
-  windows.sum[window] = takeDouble(source);
-  windows.digestHi[window] = takeInt(source);
-  windows.digestLo[window] = takeInt(source);
+  const { cells, doubles, words } = windows;
+  const row = window * words;
+  cells[row + field.count] = takeInt(source);
+  cells[row + field.min] = takeInt(source);
+  cells[row + field.max] = takeInt(source);
+  doubles[(row + field.sum) / 2] = takeDouble(source);
+  cells[row + field.digestHi] = takeInt(source);
+  cells[row + field.digestLo] = takeInt(source);
   const state = takeInt(source);
   if (state !== windowState.open && state !== windowState.settled) {
     throw new AggregatorError("checkpoint", `a checkpoint holds a window of state ${state}`);
   }
-  windows.state[window] = state;
-  for (let left = takeInt(source); left > 0; left--) {
-    const boot = takeInt(source);
-    const entry = addBootAt(seen, windows.firstBoot[window]!, boot, takeInt(source));
-    windows.firstBoot[window] = entry;
+  setState(windows, window, state);
+  let left = takeInt(source);
+  if (left < 1) throw new AggregatorError("checkpoint", "a checkpoint holds a window of no boot");
+  const boot = takeInt(source);
+  beginSeen(windows, window, boot, takeInt(source));
+  for (let i = field.bits; i < words; i++) cells[row + i] = takeInt(source);
+  // Numbers outside the bitmap go back through the same door, which keeps them in order.
+  for (let spilled = takeInt(source); spilled > 0; spilled--) {
+    markInWindow(windows, seen, window, boot, takeInt(source));
+  }
+  for (left--; left > 0; left--) {
+    const other = takeInt(source);
+    const entry = addBootAt(seen, cells[row + field.more]!, other, takeInt(source));
+    cells[row + field.more] = entry;
     for (let i = 0; i < seen.words; i++) seen.bits[entry * seen.words + i] = takeInt(source);
-    // Numbers outside the bitmap go back through the same door, which keeps them in order.
     for (let spilled = takeInt(source); spilled > 0; spilled--) mark(seen, entry, takeInt(source));
   }
 }

@@ -1,16 +1,10 @@
-/** Growing the typed-array columns of the window state: doubled, so that growth costs O(1) an entry. */
+/** Growing the typed arrays of the window state, and comparing bytes in them. */
 
 export const noEntry = -1;
 
-/** A copy of `column` with `length` places; the new ones are 0. */
+/** A copy of `column` with `length` numbers; the new ones are 0. */
 export function grownInt32(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const grown = new Int32Array(length);
-  grown.set(column);
-  return grown;
-}
-
-export function grownFloat64(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(length);
   grown.set(column);
   return grown;
 }
@@ -21,7 +15,19 @@ export function grownBytes(column: Uint8Array, length: number): Uint8Array<Array
   return grown;
 }
 
-/** Equality of two byte ranges. Ids are short: a loop beats a call into native code. */
+/**
+ * So many places instead of `places`: doubled, and half as many again where doubling would be tens
+ * of megabytes. What is not used yet costs no memory, as the system gives pages out when they are
+ * written; the copy does for a moment.
+ */
+export function grownPlaces(places: number): number {
+  return places < 1 << 18 ? places * 2 : places + (places >>> 1);
+}
+
+/**
+ * Equality of two byte ranges. Ids are short: a loop beats a call into native code. From the end,
+ * where ids of one fleet differ.
+ */
 export function sameBytes(
   a: Uint8Array,
   aStart: number,
@@ -32,6 +38,6 @@ export function sameBytes(
 ): boolean {
   const length = aEnd - aStart;
   if (length !== bEnd - bStart) return false;
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false;
+  for (let i = length - 1; i >= 0; i--) if (a[aStart + i] !== b[bStart + i]) return false;
   return true;
 }

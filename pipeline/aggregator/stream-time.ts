@@ -16,14 +16,20 @@ export type StreamTime = {
   readings: number;
   /** Leaders: as many of `at` and `ids` as `held` says are in use. */
   held: number;
+  /** The leader with the lowest `at`; -1 where nobody has looked yet. */
+  low: number;
   readonly at: Float64Array;
+  /** Of their ids: `tagOf`. Leaders with another tag are other devices, which one look tells. */
+  readonly tags: Int32Array;
   /** The leaders' ids by value: a leader may have no window open, so it has no slot to be known by. */
   readonly ids: Uint8Array[];
 };
 
 export function createStreamTime(quorum: number): StreamTime {
   const ids = Array.from({ length: quorum }, () => new Uint8Array(0));
-  return { quorum, value: Number.NaN, readings: 0, held: 0, at: new Float64Array(quorum), ids };
+  const at = new Float64Array(quorum);
+  const tags = new Int32Array(quorum);
+  return { quorum, value: Number.NaN, readings: 0, held: 0, low: -1, at, tags, ids };
 }
 
 /** Takes one reading of device `bytes[start, end)` into account, a rejected-as-future one included. */
@@ -43,40 +49,63 @@ export function observe(
   if (!(time.value >= candidate)) time.value = candidate;
 }
 
+/** Puts a leader of a checkpoint back into its place. */
+export function restoreLeader(time: StreamTime, place: number, at: number, id: Uint8Array): void {
+  takePlace(time, place, at, id, 0, id.length);
+}
+
 function lead(time: StreamTime, at: number, bytes: Uint8Array, start: number, end: number): void {
-  let place = 0;
-  for (; place < time.held; place++) {
+  const tag = tagOf(bytes, start, end);
+  for (let place = 0; place < time.held; place++) {
+    if (time.tags[place] !== tag) continue;
     const id = time.ids[place]!;
     if (!sameBytes(id, 0, id.length, bytes, start, end)) continue;
     if (at > time.at[place]!) time.at[place] = at;
+    time.low = -1;
     return;
   }
-  if (time.held < time.quorum) time.held++;
-  else place = lowestPlace(time);
-  time.at[place] = at;
-  keepId(time, place, bytes, start, end);
+  const place = time.held < time.quorum ? time.held++ : lowestPlace(time);
+  takePlace(time, place, at, bytes, start, end);
 }
 
-/** Written over the id before it where the length allows: leaders change with almost every reading. */
-function keepId(
+/**
+ * The id is written over the one before it where the length allows: leaders change with almost
+ * every reading. (To note only where it lies, and to copy it at the end of the batch, was no
+ * faster.)
+ */
+function takePlace(
   time: StreamTime,
   place: number,
+  at: number,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): void {
+  time.at[place] = at;
+  time.tags[place] = tagOf(bytes, start, end);
+  time.low = -1;
   const length = end - start;
   if (time.ids[place]!.length !== length) time.ids[place] = new Uint8Array(length);
   const id = time.ids[place]!;
   for (let i = 0; i < length; i++) id[i] = bytes[start + i]!;
 }
 
+/** The last three bytes of an id, where the ids of one fleet differ, and its length. */
+function tagOf(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length < 3) return length;
+  return (length << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
+}
+
 function lowest(time: StreamTime): number {
   return time.at[lowestPlace(time)]!;
 }
 
+/** Looked for once after every change: readings in order are a change each, and ask twice. */
 function lowestPlace(time: StreamTime): number {
+  if (time.low >= 0) return time.low;
   let place = 0;
   for (let i = 1; i < time.held; i++) if (time.at[i]! < time.at[place]!) place = i;
+  time.low = place;
   return place;
 }

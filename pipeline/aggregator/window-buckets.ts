@@ -3,9 +3,11 @@
  * never look at windows that are not concerned. The order is part of the output, so checkpoints keep it.
  */
 import { noEntry } from "./growth.ts";
-import type { WindowStore } from "./window-store.ts";
+import { field, type WindowStore } from "./window-store.ts";
 
 export type Bucket = {
+  /** Its own among all that there are, used again when it is gone: what windows know it by. */
+  readonly number: number;
   /** Epoch milliseconds, inclusive. */
   readonly start: number;
   /** Exclusive. */
@@ -18,6 +20,14 @@ export type Bucket = {
 
 export type Buckets = {
   readonly byStart: Map<number, Bucket>;
+  /** By number; where none is, a number to be used again. */
+  readonly byNumber: (Bucket | undefined)[];
+  readonly freeNumbers: number[];
+  /**
+   * The one that was asked for last: nearly every reading is of the same start as the one before
+   * it.
+   */
+  last: Bucket | undefined;
   /** Lowest end of a bucket that is not closed; Infinity when there is none. */
   nextClose: number;
   /** Lowest end of any bucket. */
@@ -27,16 +37,30 @@ export type Buckets = {
 export function createBuckets(): Buckets {
   return {
     byStart: new Map(),
+    byNumber: [],
+    freeNumbers: [],
+    last: undefined,
     nextClose: Number.POSITIVE_INFINITY,
     nextEvict: Number.POSITIVE_INFINITY,
   };
 }
 
+/** The bucket that begins at `start`, if there is one. */
+export function findBucket(buckets: Buckets, start: number): Bucket | undefined {
+  const { last } = buckets;
+  if (last !== undefined && last.start === start) return last;
+  const found = buckets.byStart.get(start);
+  if (found !== undefined) buckets.last = found;
+  return found;
+}
+
 /** The bucket of `[start, end)`, made when there is none. */
 export function bucketOf(buckets: Buckets, start: number, end: number): Bucket {
-  const known = buckets.byStart.get(start);
+  const known = findBucket(buckets, start);
   if (known !== undefined) return known;
-  const bucket = { start, end, closed: false, head: noEntry, tail: noEntry };
+  const number = buckets.freeNumbers.pop() ?? buckets.byNumber.length;
+  const bucket = { number, start, end, closed: false, head: noEntry, tail: noEntry };
+  buckets.byNumber[number] = bucket;
   buckets.byStart.set(start, bucket);
   if (end < buckets.nextClose) buckets.nextClose = end;
   if (end < buckets.nextEvict) buckets.nextEvict = end;
@@ -45,8 +69,13 @@ export function bucketOf(buckets: Buckets, start: number, end: number): Bucket {
 
 export function appendToBucket(bucket: Bucket, store: WindowStore, window: number): void {
   if (bucket.tail === noEntry) bucket.head = window;
-  else store.nextInBucket[bucket.tail] = window;
+  else store.cells[bucket.tail * store.words + field.nextInBucket] = window;
   bucket.tail = window;
+}
+
+/** The window behind `window` in its bucket, or noEntry. */
+export function nextInBucket(store: WindowStore, window: number): number {
+  return store.cells[window * store.words + field.nextInBucket]!;
 }
 
 /** Buckets that are not closed and end at `end` or before, closed now; oldest first. */
@@ -62,7 +91,12 @@ export function closeBuckets(buckets: Buckets, end: number): readonly Bucket[] {
 /** Buckets that end at `end` or before, forgotten now; the caller frees their windows. */
 export function takeBuckets(buckets: Buckets, end: number): readonly Bucket[] {
   const taken = [...buckets.byStart.values()].filter((bucket) => bucket.end <= end);
-  for (const bucket of taken) buckets.byStart.delete(bucket.start);
+  for (const { start, number } of taken) {
+    buckets.byStart.delete(start);
+    buckets.byNumber[number] = undefined;
+    buckets.freeNumbers.push(number);
+  }
+  buckets.last = undefined;
   lookAhead(buckets);
   return taken;
 }

@@ -7,6 +7,7 @@ import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
 import { connectBroker } from "../../pipeline/kafka/wire/broker.ts";
 import { sendBatch } from "../pipeline/aggregator/send-batch.ts";
 import { benchConfig } from "./bench-config.ts";
+import { placed } from "./one-core.ts";
 import type { OwnKafka } from "./own-kafka.ts";
 import { type RawFleet, rawStretches } from "./raw-stretches.ts";
 import type { Round } from "./rounds.ts";
@@ -29,25 +30,31 @@ export async function withRawTopic(
 }
 
 /**
- * Runs the job until all `records` are committed, and measures from its first fetch to its last commit. Each partition is
- * checkpointed about once a round: at 115,741 readings/s it would be once in as many readings or more.
+ * Runs the job until all `records` are committed, and measures from its first fetch to its last
+ * commit. Each partition is checkpointed about once a round, as often as a backlog makes it (once
+ * in 1.5 million readings of a partition). `onOutput` is called with the name of the topic of
+ * aggregates, which goes with the round.
  */
 export async function aggregateTopic(
-  { bootstrap, cpuSeconds }: OwnKafka,
+  { bootstrap, pid, cpuSeconds }: OwnKafka,
   raw: string,
   partitions: number,
   records: number,
+  onOutput?: (topic: string) => Promise<void>,
 ): Promise<Round> {
   const config = {
     ...benchConfig(raw, `${raw}-${randomBytes(4).toString("hex")}`),
-    checkpointEvery: 2_000,
+    checkpointEvery: 4_000,
   };
   const { aggregated, rejected, checkpoints } = config.topics;
   const own = [aggregated, rejected, checkpoints];
   return await withTopics(bootstrap, own, partitions, async () => {
     const kafka = await connectKafka({ bootstrap, clientId, clock });
     try {
-      return await runUntil(records, { kafka, config, cpuSeconds });
+      const act = () => runUntil(records, { kafka, config, cpuSeconds });
+      const round = await placed({ job: process.pid, broker: pid }, "one", act);
+      await onOutput?.(aggregated);
+      return round;
     } finally {
       await kafka.close();
     }

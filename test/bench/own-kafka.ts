@@ -19,6 +19,8 @@ export type OwnKafka = {
   readonly folder: string;
   /** Aborted when the benchmark is interrupted. */
   readonly signal: AbortSignal;
+  /** The broker's. */
+  readonly pid: number;
   /** What the broker has used so far. */
   readonly cpuSeconds: () => number;
 };
@@ -37,7 +39,8 @@ export async function withOwnKafka(act: (kafka: OwnKafka) => Promise<void>): Pro
     await using broker = await start(folder, signal);
     const { address, java, files } = broker;
     const cpuSeconds = (): number => broker.process.usage().cpuSeconds;
-    await Promise.race([act({ ...address, java, files, folder, signal, cpuSeconds }), cut]);
+    const { pid } = broker.process;
+    await Promise.race([act({ ...address, java, files, folder, signal, pid, cpuSeconds }), cut]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

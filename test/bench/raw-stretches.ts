@@ -18,7 +18,14 @@ export type RawFleet = {
   readonly recordsPerBatch: number;
 };
 
-/** One batch a stretch, in the order of event time. */
+/**
+ * One reading in so many is held back for so many of its device's periods, longer than grace: it
+ * revises.
+ */
+const heldBackOneIn = 100;
+const heldBackFor = 12;
+
+/** One batch a stretch, in the order of event time but for the readings that are held back. */
 export function rawStretches(fleet: RawFleet): FetchedPartition[] {
   const ids = idsOf(fleet);
   const value = Buffer.alloc(readingAvroMaxBytes);
@@ -42,21 +49,30 @@ export function rawStretches(fleet: RawFleet): FetchedPartition[] {
       aborted: [],
     });
   };
-  for (let seq = 0; seq < fleet.readingsPerDevice; seq++) {
-    for (const [index, id] of ids.entries()) {
-      Object.assign(reading, { idBytes: id, idEnd: id.length, homeBytes: home, model: 2 });
-      reading.homeEnd = home.length;
-      reading.seq = seq;
-      reading.at = fleet.startMs + (seq + index / ids.length) * fleet.everyMs;
-      reading.at = Math.floor(reading.at);
-      reading.temperature = 1900 + ((seq * 7 + index) % 200);
-      const end = writeReadingAvro(value, 0, reading);
-      writer.append(id, 0, id.length, value, 0, end);
-      if (writer.count === fleet.recordsPerBatch) cut();
+  const append = (index: number, seq: number): void => {
+    const id = ids[index]!;
+    Object.assign(reading, { idBytes: id, idEnd: id.length, homeBytes: home, model: 2 });
+    reading.homeEnd = home.length;
+    reading.seq = seq;
+    reading.at = Math.floor(fleet.startMs + (seq + index / ids.length) * fleet.everyMs);
+    reading.temperature = 1900 + ((seq * 7 + index) % 200);
+    const end = writeReadingAvro(value, 0, reading);
+    writer.append(id, 0, id.length, value, 0, end);
+    if (writer.count === fleet.recordsPerBatch) cut();
+  };
+  for (let seq = 0; seq < fleet.readingsPerDevice + heldBackFor; seq++) {
+    for (let index = 0; index < ids.length; index++) {
+      if (seq < fleet.readingsPerDevice && !isHeldBack(index, seq)) append(index, seq);
+      const held = seq - heldBackFor;
+      if (held >= 0 && isHeldBack(index, held)) append(index, held);
     }
   }
   if (writer.count > 0) cut();
   return stretches;
+}
+
+function isHeldBack(index: number, seq: number): boolean {
+  return (index * 31 + seq * 7) % heldBackOneIn === 0;
 }
 
 function idsOf(fleet: RawFleet): Buffer[] {

@@ -2,13 +2,8 @@
  * The aggregates of a batch that is about to be sent, and a batch in which some are others, more,
  * or fewer.
  */
-import {
-  deviceHi,
-  deviceLo,
-  digestText,
-  readingHi,
-  readingLo,
-} from "../../pipeline/aggregator/digest.ts";
+import { digestText } from "../../harness/facts/digest-text.ts";
+import { deviceHi, deviceLo, readingHi, readingLo } from "../../pipeline/aggregator/digest.ts";
 import {
   type Aggregate,
   decodeAggregate,

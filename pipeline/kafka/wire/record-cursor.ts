@@ -153,6 +153,18 @@ function readSlice(record: RecordView, end: number): Buffer | null {
 let position = 0;
 
 function readVarint(bytes: Buffer, start: number, end: number): number {
+  // Lengths and deltas of small records take one byte.
+  if (start < end) {
+    const only = bytes[start]!;
+    if (only < 0x80) {
+      position = start + 1;
+      return (only >>> 1) ^ -(only & 1);
+    }
+  }
+  return readLongerVarint(bytes, start, end);
+}
+
+function readLongerVarint(bytes: Buffer, start: number, end: number): number {
   let at = start;
   let value = 0;
   for (let shift = 0; shift < 35; shift += 7) {
@@ -169,6 +181,10 @@ function readVarint(bytes: Buffer, start: number, end: number): number {
 
 /** Zigzag of up to 64 bits; inexact beyond 2^53, where no timestamp lies. */
 function readVarlong(bytes: Buffer, start: number, end: number): number {
+  if (start < end && bytes[start] === 0) {
+    position = start + 1;
+    return 0;
+  }
   let at = start;
   let value = 0;
   for (let scale = 1; scale < 2 ** 70; scale *= 128) {

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import {
   deviceHi,
   deviceLo,
-  digestText,
   murmur3,
   readingHi,
   readingLo,
+  writeDigest,
 } from "../../../pipeline/aggregator/digest.ts";
 
 type Id = { readonly boot: number; readonly seq: number };
@@ -22,6 +22,12 @@ function digestOf(device: string, ids: readonly Id[]): string {
     lo = (lo + readingLo(loPart, boot, seq)) | 0;
   }
   return digestText(hi, lo);
+}
+
+function digestText(hi: number, lo: number): string {
+  const bytes = Buffer.alloc(20);
+  expect(writeDigest(bytes, 3, hi, lo)).toBe(19);
+  return bytes.toString("latin1", 3, 19);
 }
 
 test("the contract's vectors", () => {
@@ -68,6 +74,16 @@ test("a missing, a doubled and an exchanged member each change it", () => {
       const other = { boot: first!.boot, seq: first!.seq ^ 1 };
       expect(digestOf("d", [other, ...rest])).not.toBe(whole);
       expect(digestOf("e", all)).not.toBe(whole);
+    }),
+  );
+});
+
+test("its text is both words in hexadecimal, with all their digits", () => {
+  const word = fc.oneof(fc.integer(), fc.integer({ min: 0, max: 255 }));
+  fc.assert(
+    fc.property(word, word, (hi, lo) => {
+      const digits = [hi, lo].map((each) => (each >>> 0).toString(16).padStart(8, "0"));
+      expect(digestText(hi, lo)).toBe(digits.join(""));
     }),
   );
 });

@@ -6,6 +6,7 @@
 
 import type { WindowFold } from "../../../pipeline/aggregator/fold.ts";
 import { noEntry } from "../../../pipeline/aggregator/growth.ts";
+import { field } from "../../../pipeline/aggregator/window-store.ts";
 import type { Kafka } from "../../../pipeline/kafka/port.ts";
 import { onRestore } from "./restored-states.ts";
 
@@ -14,6 +15,10 @@ export function forgetSeen(kafka: Kafka): Kafka {
 }
 
 function forget(state: WindowFold): WindowFold {
+  const { cells, words, used } = state.windows;
+  for (let window = 0; window < used; window++) {
+    cells.fill(0, window * words + field.bits, (window + 1) * words);
+  }
   state.seen.bits.fill(0);
   state.seen.spill.fill(noEntry);
   return state;
