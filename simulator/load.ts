@@ -71,7 +71,8 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   const lanes = options.beginning.lanes.map(({ partition, walk, walkedTo }) => ({
     partition,
     walk,
-    intended: createNumberQueue(),
+    /** Event ms of sends that have no outcome yet. */
+    onTheirWay: createNumberQueue(),
     settled: walk.position,
     walkedTo,
     /** Event ms up to which sends may leave, as the intents say. */
@@ -116,9 +117,11 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
     acks.add(range);
     counts[result.outcome] += count;
     const ackedAtMs = result.outcome === "acked" ? now : Number.NaN;
-    for (let i = 0; i < count; i++) {
-      const intended = lane.intended.shift();
-      if (sentAtMs >= 0) meter.record(intended, sentAtMs, ackedAtMs);
+    for (let left = count; left > 0; ) {
+      const intended = intendedAtMs(schedule, lane.onTheirWay.first());
+      const alike = lane.onTheirWay.takeRun(left);
+      if (sentAtMs >= 0) meter.record(intended, sentAtMs, ackedAtMs, alike);
+      left -= alike;
     }
   }
 
@@ -132,7 +135,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
 
   function pourLane(lane: Lane, until: number): boolean {
     const visit = (reading: PlannedReading, _copy: 0 | 1, sendAt: number): void => {
-      lane.intended.push(intendedAtMs(schedule, sendAt));
+      lane.onTheirWay.push(sendAt);
       append(lane.partition, reading);
       counts.sends += 1;
     };
@@ -148,7 +151,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
 
   /** How much of the plan lies between the oldest send that has no outcome and the next; NaN: none has none. */
   function unansweredMs(lane: Lane): number {
-    return intendedAtMs(schedule, lane.walkedTo) - lane.intended.first();
+    return (lane.walkedTo - lane.onTheirWay.first()) / schedule.timeScale;
   }
 
   function cover(lane: Lane): void {
