@@ -2,6 +2,10 @@
  * The open-loop load of one worker: every few milliseconds it sends what its partitions' plans have due by now,
  * whether or not earlier sends were answered. When a buffer is full the plan waits, and the send lag says so. Nothing is
  * handed to the producer that an intent on file does not cover.
+ *
+ * Hot path: `pourLane` and `settle`. Found by profiles at 115,741 readings/s: two fifths of the time go into making
+ * the readings, a third into the system call that sends a tick's request; acks, intents and progress on file, and the
+ * histograms, since readings due in one millisecond are measured at once, are a fiftieth together.
  */
 import type { AckLog } from "./ack-log.ts";
 import type { Clock } from "./clock.ts";
@@ -161,9 +165,10 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   }
 
   async function run(signal: AbortSignal): Promise<void> {
+    const tick = tickEvery(clock, options.tickMs);
     while (!signal.aborted && lanes.some((lane) => lane.walkedTo < endsAt)) {
       if (herd.isHeld(counts.sends)) {
-        await clock.sleep(options.tickMs);
+        await tick();
         continue;
       }
       // Event times are whole: what is due by now has `sendAt` < the next whole millisecond.
@@ -174,7 +179,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
         herd.poured(counts.sends);
       }
       if (whole && due >= endsAt) break;
-      await clock.sleep(options.tickMs);
+      await tick();
     }
     await producer().idle();
   }
@@ -215,5 +220,15 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
     },
     hold: herd.hold,
     close,
+  };
+}
+
+/** Sleeps to the next of moments `ms` apart, however long the work between took; those that are over are left out. */
+function tickEvery(clock: Clock, ms: number): () => Promise<void> {
+  let next = clock.monotonicMs();
+  return async () => {
+    const now = clock.monotonicMs();
+    next = Math.max(next + ms, now);
+    await clock.sleep(next - now);
   };
 }
