@@ -2,6 +2,10 @@
  * The open-loop load of one worker: every few milliseconds it sends what its partitions' plans have due by now,
  * whether or not earlier sends were answered. When a buffer is full the plan waits, and the send lag says so. Nothing is
  * handed to the producer that an intent on file does not cover.
+ *
+ * Hot path: `pourLane` and `settle`. Found by profiles at 115,741 readings/s: two fifths of the time go into making
+ * the readings, a third into the system call that sends a tick's request; acks, intents and progress on file, and the
+ * histograms, since readings due in one millisecond are measured at once, are a fiftieth together.
  */
 import type { AckLog } from "./ack-log.ts";
 import type { Clock } from "./clock.ts";
@@ -71,7 +75,8 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   const lanes = options.beginning.lanes.map(({ partition, walk, walkedTo }) => ({
     partition,
     walk,
-    intended: createNumberQueue(),
+    /** Event ms of sends that have no outcome yet. */
+    onTheirWay: createNumberQueue(),
     settled: walk.position,
     walkedTo,
     /** Event ms up to which sends may leave, as the intents say. */
@@ -116,9 +121,11 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
     acks.add(range);
     counts[result.outcome] += count;
     const ackedAtMs = result.outcome === "acked" ? now : Number.NaN;
-    for (let i = 0; i < count; i++) {
-      const intended = lane.intended.shift();
-      if (sentAtMs >= 0) meter.record(intended, sentAtMs, ackedAtMs);
+    for (let left = count; left > 0; ) {
+      const intended = intendedAtMs(schedule, lane.onTheirWay.first());
+      const alike = lane.onTheirWay.takeRun(left);
+      if (sentAtMs >= 0) meter.record(intended, sentAtMs, ackedAtMs, alike);
+      left -= alike;
     }
   }
 
@@ -132,7 +139,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
 
   function pourLane(lane: Lane, until: number): boolean {
     const visit = (reading: PlannedReading, _copy: 0 | 1, sendAt: number): void => {
-      lane.intended.push(intendedAtMs(schedule, sendAt));
+      lane.onTheirWay.push(sendAt);
       append(lane.partition, reading);
       counts.sends += 1;
     };
@@ -148,7 +155,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
 
   /** How much of the plan lies between the oldest send that has no outcome and the next; NaN: none has none. */
   function unansweredMs(lane: Lane): number {
-    return intendedAtMs(schedule, lane.walkedTo) - lane.intended.first();
+    return (lane.walkedTo - lane.onTheirWay.first()) / schedule.timeScale;
   }
 
   function cover(lane: Lane): void {
@@ -158,9 +165,10 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
   }
 
   async function run(signal: AbortSignal): Promise<void> {
+    const tick = tickEvery(clock, options.tickMs);
     while (!signal.aborted && lanes.some((lane) => lane.walkedTo < endsAt)) {
       if (herd.isHeld(counts.sends)) {
-        await clock.sleep(options.tickMs);
+        await tick();
         continue;
       }
       // Event times are whole: what is due by now has `sendAt` < the next whole millisecond.
@@ -171,7 +179,7 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
         herd.poured(counts.sends);
       }
       if (whole && due >= endsAt) break;
-      await clock.sleep(options.tickMs);
+      await tick();
     }
     await producer().idle();
   }
@@ -212,5 +220,15 @@ export function createLoad(options: LoadOptions, producer: () => Producer): Load
     },
     hold: herd.hold,
     close,
+  };
+}
+
+/** Sleeps to the next of moments `ms` apart, however long the work between took; those that are over are left out. */
+function tickEvery(clock: Clock, ms: number): () => Promise<void> {
+  let next = clock.monotonicMs();
+  return async () => {
+    const now = clock.monotonicMs();
+    next = Math.max(next + ms, now);
+    await clock.sleep(next - now);
   };
 }

@@ -27,6 +27,7 @@ const stateSchema = z.object({
   /** Histograms (µs) as HdrHistogram's compressed base64. */
   sendLag: z.string(),
   publish: z.string(),
+  answer: z.string(),
   firstSentAtMs: z.number().optional(),
   lastSentAtMs: z.number().optional(),
 });
@@ -48,14 +49,24 @@ export type PastSends = {
 export type PastMeter = { readonly sends: PastSends; readonly state?: MeterState };
 
 export type SendMeter = {
-  /** One reading. `ackedAtMs` is NaN when it was not acked. Never-sent readings are not given. */
-  readonly record: (intendedAtMs: number, sentAtMs: number, ackedAtMs: number) => void;
+  /**
+   * `count` readings that were alike; 1. `ackedAtMs` is NaN when they were not acked. Never-sent readings are not
+   * given.
+   */
+  readonly record: (
+    intendedAtMs: number,
+    sentAtMs: number,
+    ackedAtMs: number,
+    count?: number,
+  ) => void;
   /** p99 of the send lag in ms since the last call, of measured and other readings alike; 0 for none. */
   readonly recentLagMs: () => number;
   readonly state: () => MeterState;
   readonly result: () => {
     readonly sendLag: MeasuredLatency;
     readonly publish: MeasuredLatency;
+    /** From leaving to the answer: what Kafka and the wire take, without the wait for the sending. */
+    readonly answer: MeasuredLatency;
     /** First and last actual send of measured readings, wall ms; absent when there were none. */
     readonly firstSentAtMs?: number;
     readonly lastSentAtMs?: number;
@@ -76,10 +87,12 @@ export function createSendMeter(measureFromMs: number, past?: PastMeter): SendMe
   const state = past?.state;
   const lag = buildLatencies();
   const publish = buildLatencies();
+  const answer = buildLatencies();
   const recent = buildLatencies(2);
   if (state !== undefined) {
     lag.add(decodeFromCompressedBase64(state.sendLag));
     publish.add(decodeFromCompressedBase64(state.publish));
+    answer.add(decodeFromCompressedBase64(state.answer));
   }
   const unmeasuredSent = (past?.sends.sent ?? 0) - lag.totalCount;
   const unmeasuredAcked = (past?.sends.acked ?? 0) - publish.totalCount;
@@ -90,15 +103,17 @@ export function createSendMeter(measureFromMs: number, past?: PastMeter): SendMe
     past?.sends.lastIntendedAtMs ?? Number.NEGATIVE_INFINITY,
   );
 
-  function record(intendedAtMs: number, sentAtMs: number, ackedAtMs: number): void {
+  function record(intendedAtMs: number, sentAtMs: number, ackedAtMs: number, count = 1): void {
     // A send before its intended time is one of a clock's rounding: 0.
     const lagUs = latencyUs(sentAtMs - intendedAtMs);
-    recent.recordValue(lagUs);
+    recent.recordValueWithCount(lagUs, count);
     if (intendedAtMs < measureFromMs) return;
-    lag.recordValue(lagUs);
+    lag.recordValueWithCount(lagUs, count);
     if (sentAtMs < first) first = sentAtMs;
     if (sentAtMs > last) last = sentAtMs;
-    if (!Number.isNaN(ackedAtMs)) publish.recordValue(latencyUs(ackedAtMs - intendedAtMs));
+    if (Number.isNaN(ackedAtMs)) return;
+    publish.recordValueWithCount(latencyUs(ackedAtMs - intendedAtMs), count);
+    answer.recordValueWithCount(latencyUs(ackedAtMs - sentAtMs), count);
   }
 
   function span(): { readonly firstSentAtMs?: number; readonly lastSentAtMs?: number } {
@@ -115,11 +130,13 @@ export function createSendMeter(measureFromMs: number, past?: PastMeter): SendMe
     state: () => ({
       sendLag: encodeIntoCompressedBase64(lag),
       publish: encodeIntoCompressedBase64(publish),
+      answer: encodeIntoCompressedBase64(answer),
       ...span(),
     }),
     result: () => ({
       sendLag: measured(lag),
       publish: measured(publish),
+      answer: measured(answer),
       ...span(),
       acked: publish.totalCount + unmeasuredAcked,
       sent: lag.totalCount + unmeasuredSent,

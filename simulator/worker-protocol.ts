@@ -84,6 +84,7 @@ export type WorkerResult = {
     readonly lastSentAtMs?: number;
     readonly sendLag: MeasuredLatency;
     readonly publish: MeasuredLatency;
+    readonly answer: MeasuredLatency;
   };
   /** This and what follows: of the last life alone. */
   readonly cpuSeconds: { readonly user: number; readonly system: number };

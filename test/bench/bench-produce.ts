@@ -1,62 +1,52 @@
 /**
- * How fast the hot path produces when nothing holds it back, with Java's ProducerPerformance beside it in the same
- * run, on a Kafka of its own: acks=all, idempotent, eight partitions, no compression.
- *   npm run bench:produce [-- [--rounds N] [--json] [--compare OLD.json]]
+ * Producing on a Kafka of its own, acks=all, idempotent, eight partitions, no compression. First as fast as it goes: the
+ * hot path beside Kafka's own producer (as it is, and with the best settings of a sweep that is printed), kafkajs and the
+ * library's own producer, each in a process of its own. Then the simulator's worker at the pace of ten billion readings
+ * a day beside Kafka's own producer at the same: what each costs, and how long answers take.
+ *   npm run bench:produce [-- [--part saturated|paced] [--rounds N] [--seconds N] [--json] [--compare OLD.json]]
+ * --part: only that half. --seconds: of a paced round, 20.
  */
-import { randomBytes } from "node:crypto";
+
+import { readFileSync } from "node:fs";
 import { artifacts } from "../../harness/stack/artifacts.ts";
 import { systemClock as clock } from "../../simulator/clock.ts";
-import { commandLine } from "./command-line.ts";
-import { constant, produceHot, readings, type Source } from "./hot-producing.ts";
+import { commandLine, refuse, wholeNumber } from "./command-line.ts";
 import { startJavaProducer } from "./java-producer.ts";
-import { type OwnKafka, withOwnKafka } from "./own-kafka.ts";
+import { withOwnKafka } from "./own-kafka.ts";
+import { measurePaced } from "./paced-producing.ts";
 import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
-import { measure, type Round, rowsOf } from "./rounds.ts";
-import { withTopics } from "./with-topics.ts";
+import { measureSaturated } from "./saturated-producing.ts";
 
-const partitions = 8;
-const records = 3_000_000;
-const recordBytes = 32;
-const tuned = ["batch.size=1000000", "linger.ms=20", "buffer.memory=134217728"];
-const reporting = reportingOf(commandLine(import.meta.filename, benchOptions));
+const target = { partitions: 8, recordBytes: 32 };
+const values = commandLine(import.meta.filename, {
+  ...benchOptions,
+  part: { type: "string", default: "both" },
+  seconds: { type: "string", default: "20" },
+});
+const { part } = values;
+if (part !== "both" && part !== "saturated" && part !== "paced") {
+  refuse(`--part ${part}: take saturated or paced, or leave it out`);
+}
+const seconds = wholeNumber("seconds", values.seconds, 1, 3_600);
+const reporting = reportingOf(values);
+const { dependencies } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { readonly dependencies: Readonly<Record<string, string>> };
 
 await withOwnKafka(async (kafka) => {
-  const { bootstrap } = kafka;
-  await using java = await startJavaProducer(kafka, recordBytes);
-  const hot = (source: () => Source) =>
-    onFreshTopic(kafka, (topic) => produceHot(bootstrap, topic, partitions, records, source()));
-  const performance = (properties: readonly string[]) =>
-    onFreshTopic(kafka, (topic) => java.produce(topic, records, properties));
-  const measured = await measure(
-    {
-      "hot path, fleet readings": hot(() => readings(partitions, records)),
-      "hot path, 32-byte records": hot(() => constant(recordBytes)),
-      "Java ProducerPerformance, 32-byte records": performance([]),
-      "the same, tuned": performance(tuned),
-    },
-    reporting.rounds,
-  );
-  const notes = [`${records.toLocaleString("en")} records a round; tuned: ${tuned.join(" ")}`];
-  const versions = { "Kafka (one broker)": artifacts.kafka.version, Java: kafka.java.version };
-  reportBench(
-    { bench: "produce", versions, rows: rowsOf(measured), notes },
-    reporting,
-    clock.now(),
-  );
-});
-
-type Client = Pick<Round, "perSecond" | "clientCpu">;
-
-function onFreshTopic(
-  { bootstrap, cpuSeconds }: OwnKafka,
-  act: (topic: string) => Promise<Client>,
-): () => Promise<Round> {
-  return async () => {
-    const topic = `bench-${randomBytes(4).toString("hex")}`;
-    return await withTopics(bootstrap, [topic], partitions, async () => {
-      const before = cpuSeconds();
-      const client = await act(topic);
-      return { ...client, brokerCpu: ((cpuSeconds() - before) * 1e6) / records };
-    });
+  await using java = await startJavaProducer(kafka, target.recordBytes);
+  const { rounds } = reporting;
+  const parts = [
+    part === "paced" ? undefined : await measureSaturated(kafka, java, target, rounds),
+    part === "saturated" ? undefined : await measurePaced(kafka, java, target, { rounds, seconds }),
+  ].filter((each) => each !== undefined);
+  const versions = {
+    "Kafka (one broker)": artifacts.kafka.version,
+    Java: kafka.java.version,
+    kafkajs: dependencies["kafkajs"]!,
+    "@platformatic/kafka": dependencies["@platformatic/kafka"]!,
   };
-}
+  const rows = parts.flatMap((each) => each.rows);
+  const notes = parts.flatMap((each) => each.notes);
+  reportBench({ bench: "produce", versions, rows, notes }, reporting, clock.now());
+});

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Registry } from "../../harness/process/registry.ts";
 import { homeOf, registryOf } from "../../harness/stack/home.ts";
 import type { Java } from "../../harness/stack/java.ts";
 import { kafka } from "../../harness/stack/kafka.ts";
@@ -17,6 +18,7 @@ export type OwnKafka = {
   readonly files: string;
   /** For files of the benchmark; goes with the broker. */
   readonly folder: string;
+  readonly registry: Registry;
   /** Aborted when the benchmark is interrupted. */
   readonly signal: AbortSignal;
   /** The broker's. */
@@ -36,11 +38,13 @@ export async function withOwnKafka(act: (kafka: OwnKafka) => Promise<void>): Pro
   signal.addEventListener("abort", () => reject(signal.reason));
   const folder = await mkdtemp(join(tmpdir(), "fleetproof-bench-"));
   try {
-    await using broker = await start(folder, signal);
+    const registry = registryOf(homeOf(process.env), console.warn);
+    await using broker = await start(folder, registry, signal);
     const { address, java, files } = broker;
     const cpuSeconds = (): number => broker.process.usage().cpuSeconds;
     const { pid } = broker.process;
-    await Promise.race([act({ ...address, java, files, folder, signal, pid, cpuSeconds }), cut]);
+    const own = { ...address, java, files, folder, registry, signal, pid, cpuSeconds };
+    await Promise.race([act(own), cut]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -52,9 +56,8 @@ export async function withOwnKafka(act: (kafka: OwnKafka) => Promise<void>): Pro
   }
 }
 
-async function start(folder: string, signal: AbortSignal) {
+async function start(folder: string, registry: Registry, signal: AbortSignal) {
   const home = homeOf(process.env);
-  const registry = registryOf(home, console.warn);
   const id = `bench-${randomUUID().slice(0, 8)}`;
   say("starting Kafka");
   return await startOne(kafka, {

@@ -10,14 +10,14 @@ export type Round = {
   readonly brokerCpu?: number;
 };
 
-export type Contestants = Readonly<Record<string, () => Promise<Round>>>;
+export type Contestants<T = Round> = Readonly<Record<string, () => Promise<T>>>;
 
 /** One uncounted round first: the compilers' time is nobody's throughput. */
-export async function measure(
-  contestants: Contestants,
+export async function measure<T extends Pick<Round, "perSecond">>(
+  contestants: Contestants<T>,
   times: number,
-): Promise<ReadonlyMap<string, readonly Round[]>> {
-  const measured = new Map<string, Round[]>(Object.keys(contestants).map((name) => [name, []]));
+): Promise<ReadonlyMap<string, readonly T[]>> {
+  const measured = new Map<string, T[]>(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round <= times; round++) {
     for (const [name, act] of Object.entries(contestants)) {
       const result = await act();

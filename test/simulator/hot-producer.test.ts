@@ -92,6 +92,22 @@ test("one request carries one batch of each partition, and each is acked with it
   expect(at.broker.attempts.map(({ sequence }) => sequence)).toEqual([0, 0, 3]);
 });
 
+test("slow answers do not bunch requests: what comes every 4 ms waits for a fifth of an answer at most", async () => {
+  const at = await bench(faults(), { greeted: true });
+  Object.defineProperty(at.broker, "hold", { get: () => at.clock.sleep(40) });
+  for (let i = 0; i < 200; i++) {
+    at.append(0, "r");
+    at.producer.flush();
+    await at.clock.advance(4);
+  }
+  await at.idle();
+  const left = at.settled.map(({ sentAtMs }) => sentAtMs).filter((ms) => ms > 1e6 + 200);
+  const gaps = left.slice(1).map((ms, i) => ms - left[i]!);
+  expect(gaps.length).toBeGreaterThan(60);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(12);
+  expect(at.broker.log(0)).toHaveLength(201);
+});
+
 test("a retry is the same bytes, and what was sent behind it follows in order", async () => {
   const at = await bench(faults("ok", "moved"), { greeted: true });
   await sendEach(at, "a", "b", "c");

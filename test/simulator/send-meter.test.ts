@@ -35,6 +35,21 @@ test("the warm-up is not measured, an unacked reading has a send lag but no publ
   });
 });
 
+test("readings that were alike count one by one; the answer counts from leaving", () => {
+  const meter = createSendMeter(1_000);
+  meter.record(999, 1_020, 1_021, 7);
+  meter.record(1_010, 1_020, 1_023, 60);
+  meter.record(1_016, 1_020, 1_023, 39);
+  meter.record(1_016, 1_020, Number.NaN, 2);
+  const { sendLag, publish, answer, sent, acked } = meter.result();
+  expect([sent, acked, answer.ms.count]).toEqual([101, 99, 99]);
+  expect([sendLag.ms.p50, sendLag.ms.p99, sendLag.ms.max]).toEqual([10, 10, 10].map(near));
+  expect([publish.ms.p50, publish.ms.p90]).toEqual([13, 13].map(near));
+  expect([answer.ms.p50, answer.ms.max]).toEqual([3, 3].map(near));
+  const next = createSendMeter(1_000, { sends: past(101, 99), state: meter.state() });
+  expect(next.result().answer).toEqual(answer);
+});
+
 test("nothing measured has no first and last send", () => {
   const result = createSendMeter(1_000).result();
   expect(result).not.toHaveProperty("firstSentAtMs");
@@ -48,4 +63,14 @@ test("the recent lag is that since the last call, the warm-up's included", () =>
   expect(meter.recentLagMs()).toBe(0);
   meter.record(2_000, 2_005, 2_006);
   expect(meter.recentLagMs()).toBeCloseTo(5, 0);
+});
+
+/** Three digits of a histogram. */
+const near = (ms: number): unknown => expect.closeTo(ms, 1);
+
+const past = (sent: number, acked: number) => ({
+  sent,
+  acked,
+  firstIntendedAtMs: 1_010,
+  lastIntendedAtMs: 1_016,
 });

@@ -7,26 +7,39 @@ import { drawFrom, scramble, seedWord } from "../../simulator/scramble.ts";
 import { createSendQueue } from "../../simulator/send-queue.ts";
 import { parseCommand } from "../../simulator/worker-protocol.ts";
 
-test("a number queue gives back what was pushed, in order, through any growth", () => {
+test("a number queue gives back what was pushed, in order, run by run, through any growth", () => {
   const queue = createNumberQueue();
   const model: number[] = [];
+  const take = (most: number): void => {
+    const [first] = model;
+    const alike = model.findIndex((value) => value !== first);
+    const run = Math.min(alike < 0 ? model.length : alike, most);
+    expect([queue.first(), queue.takeRun(most)]).toEqual([first, run]);
+    model.splice(0, run);
+  };
+  const push = fc.record({
+    value: fc.nat(2_000),
+    runs: fc.nat(300),
+    long: fc.integer({ min: 1, max: 3 }),
+  });
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: -700, max: 1000 })), (steps) => {
+    fc.property(fc.array(fc.oneof(push, fc.integer({ min: 1, max: 40 }))), (steps) => {
       for (const step of steps) {
-        for (let i = 0; i < step; i++) {
-          queue.push(i + step);
-          model.push(i + step);
+        if (typeof step === "number") {
+          for (let i = 0; i < 5 * step && model.length > 0; i++) take(step);
+          continue;
         }
-        for (let i = step; i < 0 && model.length > 0; i++) {
-          if (queue.first() !== model[0]) throw new Error("the first is another");
-          if (queue.shift() !== model.shift()) throw new Error("out of order");
+        for (let i = 0; i < step.runs * step.long; i++) {
+          const value = step.value + Math.floor(i / step.long);
+          queue.push(value);
+          model.push(value);
         }
-        expect(queue.length).toBe(model.length);
       }
     }),
   );
-  while (model.length > 0) model.pop() === undefined || queue.shift();
-  expect([queue.first(), queue.shift()]).toEqual([Number.NaN, Number.NaN]);
+  while (model.length > 0) take(1);
+  expect(queue.first()).toBeNaN();
+  expect(() => queue.takeRun(1)).toThrow(RangeError);
 });
 
 test("a send queue gives out its sends by (sendAt, device, index, copy)", () => {

@@ -34,7 +34,7 @@ function read(text: string): unknown {
 }
 
 test("a config is read as it was written, the tick filled in", () => {
-  expect(read(JSON.stringify(config))).toEqual({ ...config, tickMs: 8 });
+  expect(read(JSON.stringify(config))).toEqual({ ...config, tickMs: 4 });
 });
 
 test("what is wrong is named with its path", () => {

@@ -30,6 +30,8 @@ export type Broker = {
    * own time-out with its first use. Errors: `WireError` of code `unreachable` for an unknown node.
    */
   readonly link: (node: number, purpose: string, requestTimeoutMs?: number) => Link;
+  /** As `link`, for requests that carry batches and answers that are short. */
+  readonly leanLink: (node: number, purpose: string) => Link;
   /** To whichever bootstrap server answers: for questions that every broker can answer. */
   readonly any: Link;
   /** Makes a node known that a coordinator lookup named. */
@@ -61,15 +63,19 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const nodes = new Map<number, Address>();
   const links = new Map<string, Link>();
   const topics = new Map<string, Promise<TopicMetadata>>();
-  const open = (addresses: readonly Address[], requestTimeoutMs?: number): Link =>
+  const open = (
+    addresses: readonly Address[],
+    { requestTimeoutMs, lean = false }: { requestTimeoutMs?: number | undefined; lean?: boolean },
+  ): Link =>
     openLink({
       addresses,
       clientId: options.clientId,
       clock,
       requestTimeoutMs: requestTimeoutMs ?? options.requestTimeoutMs ?? 30_000,
       connectForMs: options.connectForMs ?? 10_000,
+      lean,
     });
-  const any = open(parseBootstrap(options.bootstrap));
+  const any = open(parseBootstrap(options.bootstrap), {});
 
   async function ask(topic: string): Promise<TopicMetadata> {
     for (let attempt = 1; ; attempt++) {
@@ -115,11 +121,15 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     return asked;
   }
 
-  function link(node: number, purpose: string, requestTimeoutMs?: number): Link {
+  function link(
+    node: number,
+    purpose: string,
+    how: { requestTimeoutMs?: number | undefined; lean?: boolean },
+  ): Link {
     const address = nodes.get(node);
     if (address === undefined) throw new WireError("unreachable", `no broker has node id ${node}`);
     const name = `${purpose} ${address.host}:${address.port}`;
-    const opened = links.get(name) ?? open([address], requestTimeoutMs);
+    const opened = links.get(name) ?? open([address], how);
     links.set(name, opened);
     return opened;
   }
@@ -138,7 +148,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     clock,
     topic,
     forget: (name) => topics.delete(name),
-    link,
+    link: (node, purpose, requestTimeoutMs) => link(node, purpose, { requestTimeoutMs }),
+    leanLink: (node, purpose) => link(node, purpose, { lean: true }),
     any,
     know: (node, address) => nodes.set(node, address),
     close,

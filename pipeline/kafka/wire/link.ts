@@ -5,6 +5,7 @@
  */
 import { type API, AuthenticationError, Connection, ResponseError } from "@platformatic/kafka";
 import type { Clock } from "../../clock.ts";
+import { type LinkConnection, openLeanConnection } from "./lean-connection.ts";
 import { WireError } from "./wire-error.ts";
 
 export type Address = { readonly host: string; readonly port: number };
@@ -32,6 +33,8 @@ export type LinkOptions = {
   readonly requestTimeoutMs: number;
   /** How long a call may try to connect. */
   readonly connectForMs: number;
+  /** For requests that carry batches and answers that are short: they leave without being copied. */
+  readonly lean?: boolean;
 };
 
 const backOffFirstMs = 20;
@@ -43,10 +46,10 @@ const inFlightMax = 5;
 export function openLink(options: LinkOptions): Link {
   const { addresses, clientId, clock } = options;
   const closed = new AbortController();
-  let current: Promise<Connection> | undefined;
-  let live: Connection | undefined;
+  let current: Promise<LinkConnection> | undefined;
+  let live: LinkConnection | undefined;
 
-  async function connect(): Promise<Connection> {
+  async function connect(): Promise<LinkConnection> {
     const deadline = clock.monotonicMs() + options.connectForMs;
     let backOffMs = backOffFirstMs;
     for (let attempt = 0; ; attempt++) {
@@ -69,7 +72,17 @@ export function openLink(options: LinkOptions): Link {
     }
   }
 
-  async function connectOnce(address: Address): Promise<Connection> {
+  async function connectOnce(address: Address): Promise<LinkConnection> {
+    const connection = await (options.lean ? connectLean(address) : connectFull(address));
+    if (closed.signal.aborted) {
+      await connection.close();
+      throw closed.signal.reason;
+    }
+    live = connection;
+    return connection;
+  }
+
+  async function connectFull(address: Address): Promise<LinkConnection> {
     const connection = new Connection(clientId, {
       connectTimeout: connectTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
@@ -79,21 +92,24 @@ export function openLink(options: LinkOptions): Link {
     connection.on("error", () => forget(connection));
     connection.on("close", () => forget(connection));
     await connection.connect(address.host, address.port);
-    if (closed.signal.aborted) {
-      await connection.close();
-      throw closed.signal.reason;
-    }
-    live = connection;
     return connection;
   }
 
-  function forget(connection: Connection): void {
+  async function connectLean(address: Address): Promise<LinkConnection> {
+    const connection = await openLeanConnection(address, {
+      ...{ clientId, connectTimeoutMs, requestTimeoutMs: options.requestTimeoutMs, inFlightMax },
+      onEnd: () => forget(connection),
+    });
+    return connection;
+  }
+
+  function forget(connection: LinkConnection): void {
     if (live !== connection) return;
     live = undefined;
     current = undefined;
   }
 
-  async function connected(): Promise<Connection> {
+  async function connected(): Promise<LinkConnection> {
     closed.signal.throwIfAborted();
     if (live !== undefined && !live.isConnected()) forget(live);
     current ??= connect().catch((error: unknown) => {
@@ -139,12 +155,13 @@ export function openLink(options: LinkOptions): Link {
 }
 
 function ask<Arguments extends unknown[], Answer>(
-  connection: Connection,
+  connection: LinkConnection,
   api: API<Arguments, Answer>,
   args: Arguments,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    api(connection, ...args, (error: Error | null, answer?: Answer) => {
+    // All that an API function asks of a connection is `send`.
+    api(connection as Connection, ...args, (error: Error | null, answer?: Answer) => {
       if (error === null) resolve(answer as Answer);
       // The library throws when an answer carries an error code; it is an answer all the same.
       else if (error instanceof ResponseError) resolve(error["response"] as Answer);

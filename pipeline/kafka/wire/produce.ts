@@ -10,7 +10,7 @@ import { WireError } from "./wire-error.ts";
 export type ProduceRequest = {
   readonly topic: string;
   readonly transactionalId?: string;
-  /** One stamped batch a partition. */
+  /** One stamped batch a partition. The bytes are not copied: they stay as they are until the answer. */
   readonly batches: readonly { readonly partition: number; readonly bytes: Buffer }[];
   readonly acks?: -1;
   /** How long the broker may wait for its replicas; below the link's request time-out. */
@@ -113,7 +113,7 @@ async function produceTo(
     request.batches.map(({ partition }) => failed(partition, code));
   if (leader < 0) return all(brokerCodes.leaderNotAvailable);
   try {
-    return await broker.link(leader, purpose).call(produceApi, [request]);
+    return await broker.leanLink(leader, purpose).call(produceApi, [request]);
   } catch (error) {
     if (!(error instanceof WireError) || error.code === "closed") throw error;
     if (error.code === "disconnected") return all(brokerCodes.networkException);

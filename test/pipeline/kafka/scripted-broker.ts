@@ -60,6 +60,7 @@ export function scriptedBroker(clock: Clock): ScriptedBroker {
     topic: async (topic) => ({ topic, partitions: 8, leaders: new Array(8).fill(1) }),
     forget: () => undefined,
     link: () => link,
+    leanLink: () => link,
     any: link,
     know: () => undefined,
     close: async () => undefined,
