@@ -63,7 +63,7 @@ export async function measureSaturated(
         `(kafkajs, @platformatic/kafka); fleet readings are of ${count(fleetDevices)} devices, in Avro`,
       `Java ProducerPerformance by its settings, records/s of one round of ${count(sweepRecords)} each:`,
       table,
-      `tuned: ${best.join(" ")}`,
+      `tuned: ${best.join(" ")}, the best of three over two more rounds`,
     ],
   };
 }
