@@ -121,15 +121,17 @@ export const fleetMix = {
   },
 };
 
+export const fleetDevices = 25_000;
+
 /** What the simulator sends: generated, encoded, appended. Good for one round of `records`. */
 export function readings(partitions: number, records: number): Source {
   const plan = createPlan({
     seed: 20180301,
-    devices: 25_000,
+    devices: fleetDevices,
     everyMs: 10_000,
     startAt: Date.UTC(2026, 0, 15),
     // 15 % more than are sent, because hashing fills partitions unevenly.
-    loadMs: Math.ceil((1.15 * records * 10_000) / 25_000),
+    loadMs: Math.ceil((1.15 * records * 10_000) / fleetDevices),
     partitions,
     format: "avro",
     ...fleetMix,

@@ -4,6 +4,7 @@
  */
 import type { BenchRow } from "./bench-result.ts";
 import { rowOf } from "./bench-result.ts";
+import { fleetDevices } from "./hot-producing.ts";
 import type { JavaProducer } from "./java-producer.ts";
 import { sweepSettings } from "./java-sweep.ts";
 import { type JsClient, startJsProducer } from "./js-producer.ts";
@@ -59,10 +60,10 @@ export async function measureSaturated(
     rows: [...rowsOf(measured), ...coresOf(measured), ...ratiosOf(measured)],
     notes: [
       `as fast as it goes: ${count(records)} records a round, ${count(slowRecords)} of the slow two ` +
-        "(kafkajs, @platformatic/kafka)",
+        `(kafkajs, @platformatic/kafka); fleet readings are of ${count(fleetDevices)} devices, in Avro`,
       `Java ProducerPerformance by its settings, records/s of one round of ${count(sweepRecords)} each:`,
       table,
-      `tuned: ${best.join(" ")}`,
+      `tuned: ${best.join(" ")}, the best of three over two more rounds`,
     ],
   };
 }
