@@ -4,7 +4,7 @@
  * of one start share is made once, and the device's text is copied, not decoded.
  */
 import { models } from "../contract/reading.ts";
-import { deviceField, rowOf } from "./device-table.ts";
+import { deviceField, rowOf } from "./device-rows.ts";
 import { writeDigest } from "./digest.ts";
 import type { WindowFold } from "./fold.ts";
 import type { Outbox } from "./outbox.ts";
