@@ -18,7 +18,8 @@ import {
   written,
 } from "./byte-cursor.ts";
 import { addBootAt, mark, type SeenSeqs } from "./dedupe.ts";
-import { addDevice, deviceField, rowOf, setHome } from "./device-table.ts";
+import { deviceField, rowOf } from "./device-rows.ts";
+import { addDevice, setHome } from "./device-table.ts";
 import { openWindow, type WindowFold } from "./fold.ts";
 import { noEntry } from "./growth.ts";
 import { restoreLeader } from "./stream-time.ts";

@@ -5,45 +5,10 @@
  * with the device's last window. Hot path: one look-up a reading, which touches the index, one row
  * (half a cache line) and the text.
  */
+import { type DeviceTable, deviceField, rowOf, rowShift } from "./device-rows.ts";
+import { copyText, makeRoom } from "./device-text.ts";
 import { deviceHi, deviceLo } from "./digest.ts";
-import { grownBytes, grownInt32, grownPlaces, noEntry, sameBytes } from "./growth.ts";
-
-/** Where the fields of a slot's row lie. */
-export const deviceField = {
-  hash: 0,
-  /** In `text`: the id ends where the home begins. */
-  idStart: 1,
-  homeStart: 2,
-  homeEnd: 3,
-  /** Index into the contract's `models`. */
-  model: 4,
-  digestHi: 5,
-  digestLo: 6,
-  /** First of the device's open windows; in a free slot the next free slot. */
-  firstWindow: 7,
-} as const;
-
-/** Of a row, as a shift: eight. */
-const rowShift = 3;
-
-export type DeviceTable = {
-  readonly digestKey: readonly [number, number];
-  /** Id and home bytes of all slots, appended; compacted when more than half of it belongs to nobody. */
-  text: Uint8Array<ArrayBuffer>;
-  textUsed: number;
-  textLost: number;
-  /** Rows. */
-  cells: Int32Array;
-  /**
-   * Slot + 1 by hash; 0 is empty. Its length is a power of two, a quarter of it at least is empty.
-   */
-  index: Int32Array;
-  free: number;
-  used: number;
-  size: number;
-  /** The slot that was found last. */
-  last: number;
-};
+import { grownInt32, grownPlaces, noEntry, sameBytes } from "./growth.ts";
 
 export function createDeviceTable(digestKey: readonly [number, number]): DeviceTable {
   const slots = 64;
@@ -59,11 +24,6 @@ export function createDeviceTable(digestKey: readonly [number, number]): DeviceT
     size: 0,
     last: noEntry,
   };
-}
-
-/** Where the row of a slot begins in `cells`. */
-export function rowOf(slot: number): number {
-  return slot << rowShift;
 }
 
 /**
@@ -227,44 +187,4 @@ function growIndex(table: DeviceTable): void {
   const index = new Int32Array(table.index.length * 2);
   for (const entry of table.index) if (entry !== 0) insert(table, index, entry - 1);
   table.index = index;
-}
-
-/** Appends the bytes; there is room. They may be of the text itself. */
-function copyText(table: DeviceTable, bytes: Uint8Array, start: number, end: number): void {
-  const { text, textUsed } = table;
-  const length = end - start;
-  for (let i = 0; i < length; i++) text[textUsed + i] = bytes[start + i]!;
-  table.textUsed = textUsed + length;
-}
-
-/**
- * Makes room for so many bytes of text and says where they will begin. Slots know where theirs lie
- * then.
- */
-function makeRoom(table: DeviceTable, length: number): number {
-  if (table.textUsed + length <= table.text.length) return table.textUsed;
-  const live = table.textUsed - table.textLost;
-  if (live * 2 > table.textUsed) {
-    const wanted = Math.max(grownPlaces(table.text.length), table.textUsed + length);
-    table.text = grownBytes(table.text, wanted);
-    return table.textUsed;
-  }
-  const text = new Uint8Array(Math.max(table.text.length, (live + length) * 2));
-  const { idStart, homeStart, homeEnd } = deviceField;
-  const { cells } = table;
-  let used = 0;
-  // Free slots have empty ranges, so all slots can be walked alike.
-  for (let row = 0; row < rowOf(table.used); row += 1 << rowShift) {
-    const from = cells[row + idStart]!;
-    const to = cells[row + homeEnd]!;
-    text.set(table.text.subarray(from, to), used);
-    cells[row + idStart] = used;
-    cells[row + homeStart] = cells[row + homeStart]! + used - from;
-    cells[row + homeEnd] = used + to - from;
-    used += to - from;
-  }
-  table.text = text;
-  table.textUsed = used;
-  table.textLost = 0;
-  return used;
 }

@@ -5,7 +5,7 @@
  */
 import { writeJsonText } from "../contract/json-text.ts";
 import { models } from "../contract/reading.ts";
-import { deviceField, rowOf } from "./device-table.ts";
+import { deviceField, rowOf } from "./device-rows.ts";
 import { writeDigest } from "./digest.ts";
 import type { WindowFold } from "./fold.ts";
 import type { Outbox } from "./outbox.ts";

@@ -14,14 +14,12 @@ import { murmur2 } from "../kafka/wire/murmur2.ts";
 import type { RecordView } from "../kafka/wire/record-cursor.ts";
 import type { WindowConfig } from "./config.ts";
 import { createSeenSeqs, freeBoots, type SeenSeqs } from "./dedupe.ts";
+import { type DeviceTable, deviceField, rowOf } from "./device-rows.ts";
 import {
   addDevice,
   createDeviceTable,
-  type DeviceTable,
-  deviceField,
   findDevice,
   removeDevice,
-  rowOf,
   sameHome,
   setHome,
 } from "./device-table.ts";

@@ -31,8 +31,8 @@ export async function withRawTopic(
 
 /**
  * Runs the job until all `records` are committed, and measures from its first fetch to its last
- * commit. Each partition is checkpointed about once a round, as often as a backlog makes it (once
- * in 1.5 million readings of a partition). `onOutput` is called with the name of the topic of
+ * commit. Each partition is checkpointed at once and again within the round: a backlog makes it
+ * once in 1.5 million readings of a partition. `onOutput` is called with the name of the topic of
  * aggregates, which goes with the round.
  */
 export async function aggregateTopic(

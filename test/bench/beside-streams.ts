@@ -7,7 +7,7 @@ import { type BenchRow, rowOf } from "./bench-result.ts";
 import { type Windows, windowsDiffer } from "./compare-windows.ts";
 import type { OwnKafka } from "./own-kafka.ts";
 import { readOurs, readStreams, readWindows } from "./read-windows.ts";
-import { type Contestants, measure, rowsOf } from "./rounds.ts";
+import { type Contestants, measure, type Round, rowsOf } from "./rounds.ts";
 import { startStreamsPeer } from "./streams-peer.ts";
 import { aggregateStreams, bestOf, nameOf, sweepRows, sweepStreams } from "./streams-sweep.ts";
 
@@ -55,15 +55,16 @@ export async function besideStreams(
     { ...own(keep), [theirs]: () => aggregateStreams(kafka, peer, setting, job, compare) },
     rounds,
   );
-  const ratio = (unit: string, to: (round: number) => number): BenchRow => {
-    const values = measured.get(ours)!.map(({ perSecond }, round) => perSecond / to(round));
+  const ratio = (unit: string, of: (own: Round, theirs: Round) => number): BenchRow => {
+    const values = measured.get(ours)!.map((own, round) => of(own, measured.get(theirs)![round]!));
     return rowOf({ name: "fleetproof ÷ Kafka Streams", unit, better: "more", values });
   };
   const anywhere = bestOf(tried, "all").round.perSecond;
   return [
     ...rowsOf(measured),
-    ratio("× its best rate on one core", (round) => measured.get(theirs)![round]!.perSecond),
-    ratio("× its best of the sweep on all cores", () => anywhere),
+    ratio("× its best rate on one core", (own, other) => own.perSecond / other.perSecond),
+    ratio("× as many records a second of CPU", (own, other) => other.clientCpu / own.clientCpu),
+    ratio("× its best of the sweep on all cores", (own) => own.perSecond / anywhere),
     ...sweepRows(tried),
   ];
 }

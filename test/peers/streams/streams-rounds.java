@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 
 /**
  * The windowed aggregation by Kafka Streams, once for every line of standard input, as a group of
@@ -53,7 +53,7 @@ final class StreamsRounds {
         var streams = new KafkaStreams(built, properties(options))) {
       streams.setUncaughtExceptionHandler(error -> {
         error.printStackTrace();
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
       });
       streams.start();
       while (seen.sum() < records) pause(streams);
@@ -63,8 +63,9 @@ final class StreamsRounds {
       var measured = stopwatch.stop();
       streams.close();
       streams.cleanUp();
-      var own = admin.listTopics().names().get().stream().filter(name -> name.startsWith(group + "-"));
-      admin.deleteTopics(own.toList()).all().get();
+      var names = admin.listTopics().names().get().stream();
+      var own = names.filter(name -> name.startsWith(group + "-")).toList();
+      admin.deleteTopics(own).all().get();
       return measured;
     }
   }

@@ -2,6 +2,7 @@ import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -62,7 +63,7 @@ record WindowTopology(
     var store = Stores.windowStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray());
     return new Topology()
         .addSource(
-            Topology.AutoOffsetReset.EARLIEST,
+            AutoOffsetReset.earliest(),
             "readings",
             time,
             Serdes.Bytes().deserializer(),

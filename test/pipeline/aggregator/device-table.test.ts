@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { DeviceTable } from "../../../pipeline/aggregator/device-rows.ts";
 import {
   addDevice,
   createDeviceTable,
-  type DeviceTable,
   findDevice,
   removeDevice,
   sameHome,
