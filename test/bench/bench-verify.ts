@@ -21,7 +21,7 @@ import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
 import { type Contestants, measure, type Round, rowsOf } from "./rounds.ts";
 import { say } from "./say.ts";
 import { rawCassandraScan, rawElasticsearchScan, scanStore } from "./scan-stores.ts";
-import { sinkJob } from "./sink-job.ts";
+import { fillStore } from "./sink-job.ts";
 import { type Bench, withStack } from "./with-stack.ts";
 import { withTopics } from "./with-topics.ts";
 
@@ -86,7 +86,7 @@ async function measureStores(bench: Bench): Promise<void> {
       await publishAggregates(kafka, topic, stored, signal);
       const from = { kafka, run, topic, partitions: stored.partitions };
       // By the persisting jobs: theirs is the layout that a run has.
-      for (const store of stores) await sinkJob(bench, from, store, records);
+      for (const store of stores) await fillStore(bench, from, store);
       await keep(Object.assign({}, ...stores.map((store) => contestants(bench, run, store))));
     });
   } finally {
