@@ -6,14 +6,14 @@
 import { faker } from "@faker-js/faker/locale/base";
 import { models } from "../pipeline/contract/reading.ts";
 
-const poolSize = 256;
+/** A power of two: picking one by hash is a mask. */
+export const profileCount = 256;
 /** Set-point changes a day: up, out of the house, back home, to bed. */
 export const changesPerDay = 4;
 
 export type HomeProfiles = {
-  readonly size: number;
   /** Milliseconds of the (UTC) day of each change, ascending; `profile × changesPerDay + change`. */
-  readonly changeAt: Float64Array;
+  readonly changeAt: Int32Array;
   /** Hundredths of a degree from that change on. */
   readonly target: Int32Array;
   /** Per cent of a room that stands at 20 °C. */
@@ -25,13 +25,12 @@ export type HomeProfiles = {
 export function createHomeProfiles(seed: number): HomeProfiles {
   faker.seed([seed % 0x1_0000_0000, Math.floor(seed / 0x1_0000_0000)]);
   const profiles: HomeProfiles = {
-    size: poolSize,
-    changeAt: new Float64Array(poolSize * changesPerDay),
-    target: new Int32Array(poolSize * changesPerDay),
-    humidity: new Int32Array(poolSize),
-    model: new Uint8Array(poolSize),
+    changeAt: new Int32Array(profileCount * changesPerDay),
+    target: new Int32Array(profileCount * changesPerDay),
+    humidity: new Int32Array(profileCount),
+    model: new Uint8Array(profileCount),
   };
-  for (let profile = 0; profile < poolSize; profile++) {
+  for (let profile = 0; profile < profileCount; profile++) {
     const comfort = degrees(18.5, 21.5);
     const away = faker.datatype.boolean(0.7) ? degrees(15.5, 17.5) : comfort;
     profiles.target.set([comfort, away, comfort, degrees(15, 18)], profile * changesPerDay);

@@ -1,14 +1,23 @@
 /**
- * Who the devices are: ids, homes and partitions of the fleet and of the reserved closing devices, as bytes in two
- * flat arrays, so that a reading carries its id without a string. Hot path: `describe`, `deviceOf`.
+ * Who the devices are: ids, homes and partitions of the fleet and of the reserved closing devices, as bytes, so that a
+ * reading carries its id without a string. Hot path: `describe`, `deviceOf`. Names are written digit by digit, not looked
+ * up: devices send in the order of their phases, so a table of the names of a million devices is a cache miss a reading,
+ * which costs more than seven divisions by a constant.
  */
+import { writeDigits } from "../pipeline/contract/decimal.ts";
 import type { RawReading } from "../pipeline/contract/reading.ts";
 import { partitionOf } from "../pipeline/kafka/wire/murmur2.ts";
 
+/** A reading with room of its own for its two names: `nameRoom` bytes. */
+export type NamedReading = RawReading & { readonly names: Uint8Array };
+
 export type Identities = {
   readonly count: number;
-  /** Sets the id and home of `into`: views into shared bytes that nobody may write to. */
-  readonly describe: (device: number, into: RawReading) => void;
+  /**
+   * Sets the id and home of `into`; a reserved device's id is shared bytes that nobody may write to. `home`: what
+   * `homeOf` says of the device.
+   */
+  readonly describe: (device: number, home: number, into: NamedReading) => void;
   /** The device whose id is exactly `bytes[start, end)`, or -1. */
   readonly deviceOf: (bytes: Uint8Array, start: number, end: number) => number;
   readonly partitionOf: (device: number) => number;
@@ -18,7 +27,11 @@ export type Identities = {
 };
 
 const digitsMin = 7;
+/** A letter, a dash and the ten digits of 2^32 at most. */
+const nameMost = 12;
+export const nameRoom = 2 * nameMost;
 const zero = 0x30;
+const letters = { id: 0x74 /* t */, home: 0x68 /* h */ };
 const encoder = new TextEncoder();
 
 /** `sharesHome`: whether an odd-numbered device hangs in the home of its predecessor. */
@@ -34,39 +47,41 @@ export function createIdentities(
     for (let k = 0; k < quorum; k++) reserved.push(closingId(p, k, partitions));
   }
   const count = devices + reserved.length;
-  const ids = new Uint8Array(devices * width);
-  const homes = new Uint8Array(count * width);
   const partitionOfDevice = new Uint32Array(count);
+  const id = new Uint8Array(nameMost);
   for (let device = 0; device < count; device++) {
-    writeName(homes, device * width, 0x68 /* h */, width, homeOf(device));
     if (device < devices) {
-      writeName(ids, device * width, 0x74 /* t */, width, device);
-      const start = device * width;
-      partitionOfDevice[device] = partitionOf(ids, start, start + width, partitions);
+      writeName(id, 0, letters.id, width, device);
+      partitionOfDevice[device] = partitionOf(id, 0, width, partitions);
     } else {
       partitionOfDevice[device] = Math.floor((device - devices) / quorum);
     }
   }
 
   function homeOf(device: number): number {
-    return device < devices && device % 2 === 1 && sharesHome(device) ? device - 1 : device;
+    return device < devices && (device & 1) === 1 && sharesHome(device) ? device - 1 : device;
   }
 
-  function describe(device: number, into: RawReading): void {
-    const start = device * width;
+  function describe(device: number, home: number, into: NamedReading): void {
+    const { names } = into;
+    into.idStart = 0;
     if (device < devices) {
-      into.idBytes = ids;
-      into.idStart = start;
-      into.idEnd = start + width;
+      writeName(names, 0, letters.id, width, device);
+      into.idBytes = names;
+      into.idEnd = width;
     } else {
       const id = reserved[device - devices]!;
       into.idBytes = id;
-      into.idStart = 0;
       into.idEnd = id.length;
     }
-    into.homeBytes = homes;
-    into.homeStart = start;
-    into.homeEnd = start + width;
+    if (device < devices) {
+      names[nameMost] = letters.home;
+      for (let at = 1; at < width; at++) names[nameMost + at] = names[at]!;
+      names[nameMost + width - 1] = names[width - 1]! - (device - home);
+    } else writeName(names, nameMost, letters.home, width, home);
+    into.homeBytes = names;
+    into.homeStart = nameMost;
+    into.homeEnd = nameMost + width;
   }
 
   function deviceOf(bytes: Uint8Array, start: number, end: number): number {
@@ -117,11 +132,7 @@ function writeName(
 ): void {
   target[start] = letter;
   target[start + 1] = 0x2d;
-  let rest = n;
-  for (let at = start + width - 1; at > start + 1; at--) {
-    target[at] = zero + (rest % 10);
-    rest = Math.floor(rest / 10);
-  }
+  writeDigits(target, start + 2, n, width - 2);
 }
 
 function equal(id: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

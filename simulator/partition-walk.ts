@@ -58,7 +58,7 @@ export function createPartitionWalk(plan: Plan, partition: number): PartitionWal
         visitWaiting(visit);
         continue;
       }
-      plan.fill(device, index, reading);
+      plan.fill(device, index, reading, nextAt);
       toNextTurn();
       if (reading.fate === fateIndex.missing) continue;
       if (reading.duplicateAt >= 0) wait(reading.duplicateAt, 1);

@@ -3,14 +3,14 @@
  * a few words a device, so any process can answer for any reading: the worker that sends it, the audit that sees it in
  * the log, the oracle that expects its window. Hot path: `fill` and `encode`.
  */
-import type { RawReading, ReadingFormat } from "../pipeline/contract/reading.ts";
+import type { ReadingFormat } from "../pipeline/contract/reading.ts";
 import { emptyRawReading } from "../pipeline/contract/reading.ts";
 import { readingWriters } from "../pipeline/contract/reading-codec.ts";
 import { createBoots } from "./boots.ts";
 import { damage } from "./damage.ts";
 import { createFates, fateIndex, fateNames, type Mix, wrongShare } from "./fates.ts";
 import { createHomeProfiles } from "./home-profiles.ts";
-import { createIdentities } from "./identities.ts";
+import { createIdentities, type NamedReading, nameRoom } from "./identities.ts";
 import { refuseImpossible } from "./plan-error.ts";
 import { createRoom } from "./room.ts";
 import { drawFrom, scramble, seedWord } from "./scramble.ts";
@@ -44,7 +44,7 @@ export type PlanOptions = {
   readonly hot?: { readonly devices: number; readonly everyMs: number };
 };
 
-export type PlannedReading = RawReading & {
+export type PlannedReading = NamedReading & {
   device: number;
   /** i of (d, i); also `seq`, while the device has not restarted. */
   index: number;
@@ -90,8 +90,8 @@ export type Plan = {
     fromAt: number,
     toAt: number,
   ) => { readonly first: number; readonly end: number };
-  /** Fills `into` with reading `index` of a device of the fleet. */
-  readonly fill: (device: number, index: number, into: PlannedReading) => void;
+  /** Fills `into` with reading `index` of a device of the fleet. `due`: its event ms, for whoever has it at hand. */
+  readonly fill: (device: number, index: number, into: PlannedReading, due?: number) => void;
   /** Fills `into` with what any device, a reserved one too, would measure and send at once at `at`. */
   readonly fillAt: (device: number, index: number, at: number, into: PlannedReading) => void;
   /** Writes the record's value; a malformed reading comes out undecodable. Returns the end. */
@@ -101,7 +101,16 @@ export type Plan = {
 };
 
 export function emptyPlannedReading(): PlannedReading {
-  return { ...emptyRawReading(), device: -1, index: -1, fate: 0, sendAt: -1, duplicateAt: -1 };
+  const names = new Uint8Array(nameRoom);
+  return {
+    ...emptyRawReading(),
+    names,
+    device: -1,
+    index: -1,
+    fate: 0,
+    sendAt: -1,
+    duplicateAt: -1,
+  };
 }
 
 /** Errors: `PlanError` for options that no fleet can have. */
@@ -113,19 +122,17 @@ export function createPlan(options: PlanOptions): Plan {
   const wordOf = (device: number): number => scramble(root ^ Math.imul(device + 1, 0x85157af5));
   const identities = createIdentities(
     { devices, partitions, quorum: window.quorum },
-    (device) => drawFrom(wordOf(device), 1) % 4 === 0,
+    (device) => (drawFrom(wordOf(device), 1) & 3) === 0,
   );
-  const words = Uint32Array.from({ length: identities.count }, (_, device) => wordOf(device));
-  const homeWords = words.map((_, device) => drawFrom(words[identities.homeOf(device)]!, 2));
   const hotDevices = hot?.devices ?? 0;
   const everyOf = (device: number): number => (device < hotDevices ? hot!.everyMs : everyMs);
-  const phases = words.map((word, device) => drawFrom(word, 3) % everyOf(device));
-  const byPartition = sortDevices(devices, partitions, phases, identities.partitionOf);
+  const phaseOf = (device: number): number => drawFrom(wordOf(device), 3) % everyOf(device);
+  const byPartition = sortDevices(devices, partitions, phaseOf, identities.partitionOf);
   const room = createRoom(createHomeProfiles(options.seed), startAt);
   const { share, partitionOf } = { share: wrongShare(mix), partitionOf: identities.partitionOf };
   const clocks = createWrongClock({ share, startAt, window, partitionOf, byPartition });
   const decideFate = createFates(options, clocks);
-  const boots = createBoots(options.rebooted ?? 0, (device) => words[device]!);
+  const boots = createBoots(options.rebooted ?? 0, wordOf);
   const writer = readingWriters[options.format];
 
   function fillAt(device: number, index: number, at: number, into: PlannedReading): void {
@@ -135,35 +142,45 @@ export function createPlan(options: PlanOptions): Plan {
     into.duplicateAt = -1;
   }
 
-  function fill(device: number, index: number, into: PlannedReading): void {
-    const at = startAt + phases[device]! + index * everyOf(device);
-    const word = measure(device, index, at, into);
+  function fill(
+    device: number,
+    index: number,
+    into: PlannedReading,
+    due = dueOf(device, index),
+  ): void {
+    const word = measure(device, index, due, into);
     boots.identify(device, index, into);
     decideFate(into, word);
   }
 
   /** Everything but the fate; returns the reading's word. */
   function measure(device: number, index: number, at: number, into: PlannedReading): number {
-    const word = readingWord(device, index);
-    const homeWord = homeWords[device]!;
-    identities.describe(device, into);
+    const deviceWord = wordOf(device);
+    const word = readingWord(deviceWord, index);
+    const home = identities.homeOf(device);
+    const homeWord = drawFrom(home === device ? deviceWord : wordOf(home), 2);
+    identities.describe(device, home, into);
     into.device = device;
     into.index = index;
     into.boot = 0;
     into.seq = index;
     into.at = at;
     into.model = room.modelOf(homeWord);
-    room.measure(into, words[device]!, homeWord, word);
+    room.measure(into, deviceWord, homeWord, word);
     return word;
   }
 
-  function readingWord(device: number, index: number): number {
-    return scramble(words[device]! ^ Math.imul(index + 1, 0x9e3779b1));
+  function dueOf(device: number, index: number): number {
+    return startAt + phaseOf(device) + index * everyOf(device);
+  }
+
+  function readingWord(deviceWord: number, index: number): number {
+    return scramble(deviceWord ^ Math.imul(index + 1, 0x9e3779b1));
   }
 
   function indexAt(device: number, at: number): number {
     if (device >= devices) return 0;
-    const sinceFirst = Math.min(at, endAt) - startAt - phases[device]!;
+    const sinceFirst = Math.min(at, endAt) - startAt - phaseOf(device);
     return Math.max(0, Math.ceil(sinceFirst / everyOf(device)));
   }
 
@@ -176,7 +193,7 @@ export function createPlan(options: PlanOptions): Plan {
     partitionOf: identities.partitionOf,
     devicesOf: (partition) => byPartition[partition]!,
     everyOf,
-    phaseOf: (device) => phases[device]!,
+    phaseOf,
     readingId(device, index) {
       const id = { boot: 0, seq: index };
       if (device < devices) boots.identify(device, index, id);
@@ -196,7 +213,7 @@ export function createPlan(options: PlanOptions): Plan {
     encode(reading, target, offset) {
       const end = writer.write(target, offset, reading);
       if (reading.fate !== fateIndex.malformed) return end;
-      return damage(target, offset, end, readingWord(reading.device, reading.index));
+      return damage(target, offset, end, readingWord(wordOf(reading.device), reading.index));
     },
     encodedMaxBytes: writer.maxBytes + 1,
   };
@@ -206,7 +223,7 @@ export function createPlan(options: PlanOptions): Plan {
 function sortDevices(
   devices: number,
   partitions: number,
-  phases: Uint32Array,
+  phaseOf: (device: number) => number,
   partitionOf: (device: number) => number,
 ): Uint32Array[] {
   const counts = new Uint32Array(partitions);
@@ -216,7 +233,7 @@ function sortDevices(
   const filled = new Uint32Array(partitions);
   for (let device = 0; device < devices; device++) {
     const partition = partitionOf(device);
-    keys[partition]![filled[partition]!++] = phases[device]! * devices + device;
+    keys[partition]![filled[partition]!++] = phaseOf(device) * devices + device;
   }
   return keys.map((list) => Uint32Array.from(list.sort(), (key) => key % devices));
 }

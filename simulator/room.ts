@@ -4,7 +4,7 @@
  * no reading before it. Not a physics model: plausible numbers, cheap and repeatable.
  */
 import type { RawReading } from "../pipeline/contract/reading.ts";
-import { changesPerDay, type HomeProfiles } from "./home-profiles.ts";
+import { changesPerDay, type HomeProfiles, profileCount } from "./home-profiles.ts";
 import { drawFrom } from "./scramble.ts";
 
 const minute = 60_000;
@@ -41,20 +41,24 @@ export function createRoom(profiles: HomeProfiles, startAt: number): Room {
     homeWord: number,
     readingWord: number,
   ): void {
-    const profile = homeWord % profiles.size;
+    const profile = homeWord & (profileCount - 1);
     const first = profile * changesPerDay;
     // Homes of one profile get up at different minutes, or thousands of rooms would heat in lockstep.
-    const time = (into.at - ((homeWord >>> 10) % 1800) * 1000 + day) % day;
+    const shifted = into.at - ((homeWord >>> 10) % 1800) * 1000;
+    const time = (shifted - Math.floor(shifted / day) * day) | 0;
     let change = changesPerDay - 1;
     while (change >= 0 && profiles.changeAt[first + change]! > time) change--;
-    const since =
-      change >= 0
-        ? time - profiles.changeAt[first + change]!
-        : time + day - profiles.changeAt[first + changesPerDay - 1]!;
-    if (change < 0) change = changesPerDay - 1;
+    let since = time;
+    if (change < 0) {
+      change = changesPerDay - 1;
+      since += day;
+    }
+    since -= profiles.changeAt[first + change]!;
     const target = profiles.target[first + change]!;
     const before = profiles.target[first + ((change + changesPerDay - 1) % changesPerDay)]!;
-    const step = ((since * decaySteps) / (before < target ? warmingMs : coolingMs)) | 0;
+    // Of whole numbers and constants: the compiler makes a multiplication of each division.
+    const steps = since * decaySteps;
+    const step = before < target ? (steps / warmingMs) | 0 : (steps / coolingMs) | 0;
     const left = step < decay.length ? ((before - target) * decay[step]!) >> 16 : 0;
     const noise = drawFrom(readingWord, 1);
     // Where the sensor hangs, ± 0.4 °C, and its noise: the sum of two bytes, ± 0.13 °C, small values likelier.
@@ -70,5 +74,5 @@ export function createRoom(profiles: HomeProfiles, startAt: number): Room {
     into.battery = Math.max(1, 100 - ((deviceWord >>> 20) % 60) - age);
   }
 
-  return { measure, modelOf: (homeWord) => profiles.model[homeWord % profiles.size]! };
+  return { measure, modelOf: (homeWord) => profiles.model[homeWord & (profileCount - 1)]! };
 }

@@ -2,6 +2,7 @@
  * A simulator worker as a process: `node start-worker.ts CONFIG.json`, with a channel to its parent
  * (`worker-protocol.ts`). SIGTERM ends it in order; a parent that is gone ends it at once.
  */
+import "./inline-more.ts";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { systemClock } from "./clock.ts";
 import { runWorker } from "./run-worker.ts";

@@ -3,6 +3,7 @@
  * aggregated and the rejected topic while they flow, keeps the audit, reports progress, and at the end
  * writes its facts into the run folder. Ends by itself when its parent is gone.
  */
+import "../../simulator/inline-more.ts";
 import { readFile } from "node:fs/promises";
 import { systemClock } from "../../simulator/clock.ts";
 import type { FromObserver, ObserverConfig, ToObserver } from "./start-observer-protocol.ts";

@@ -3,6 +3,7 @@
  * obvious counterpart: the bytes are equal. Tens of thousands of windows close at once, so what all windows
  * of one start share is made once, and the device's text is copied, not decoded.
  */
+import { writeJsonText } from "../contract/json-text.ts";
 import { models } from "../contract/reading.ts";
 import { digestText } from "./digest.ts";
 import type { WindowFold } from "./fold.ts";
@@ -15,8 +16,6 @@ const escapedBytes = 6;
 
 const head = Buffer.from('{"device":{"id":"', "latin1");
 const homeName = Buffer.from('","home":"', "latin1");
-/** A byte order mark is text like any other here. */
-const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export type AggregateEmitter = (fold: WindowFold, window: number) => void;
 
@@ -48,9 +47,9 @@ export function createEmitter(outbox: Outbox): AggregateEmitter {
     const digest = digestText(windows.digestHi[window]!, windows.digestLo[window]!);
 
     head.copy(scratch, 0);
-    let at = writeEscaped(scratch, head.length, devices.text, idStart, idEnd);
+    let at = writeJsonText(scratch, head.length, devices.text, idStart, idEnd);
     homeName.copy(scratch, at);
-    at = writeEscaped(scratch, at + homeName.length, devices.text, homeStart, homeEnd);
+    at = writeJsonText(scratch, at + homeName.length, devices.text, homeStart, homeEnd);
     at += scratch.write(
       `","model":"${models[devices.model[device]!]}${windowText}${count},` +
         `"temperature":{"min":${windows.min[window]! / 100},"max":${windows.max[window]! / 100},` +
@@ -61,23 +60,4 @@ export function createEmitter(outbox: Outbox): AggregateEmitter {
     );
     outbox.append(devices.text, idStart, idEnd, scratch, 0, at);
   };
-}
-
-/** Copies the text of a JSON string; what JSON must escape goes the slow way. Returns the offset after it. */
-function writeEscaped(
-  target: Buffer,
-  offset: number,
-  text: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  for (let i = start; i < end; i++) {
-    const byte = text[i]!;
-    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) {
-      const slow = JSON.stringify(textDecoder.decode(text.subarray(start, end)));
-      return offset + target.write(slow.slice(1, -1), offset, "utf8");
-    }
-    target[offset + i - start] = byte;
-  }
-  return offset + end - start;
 }

@@ -1,4 +1,6 @@
 /** The JSON form of a reading: the same names, no schema beside it. For debugging and for teams without Avro. */
+import { writeWhole } from "./decimal.ts";
+import { writeJsonText } from "./json-text.ts";
 import { type Model, models, type RawReading, type Reading } from "./reading.ts";
 
 const encoder = new TextEncoder();
@@ -7,17 +9,48 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Upper bound for ids of at most 255 bytes, every byte of which JSON may have to escape as `\u00xx`. */
 export const readingJsonMaxBytes = 2 * 255 * 6 + 320;
 
-/** Writes the reading at `offset` of `target`; returns the offset after it. */
+/** What stands before each value, in the contract's order. */
+const beforeId = bytesOf('{"device":{"id":"');
+const beforeHome = bytesOf('","home":"');
+const beforeModel = bytesOf('","model":"');
+const modelNames = models.map(bytesOf);
+const beforeBoot = bytesOf('"},"boot":');
+const beforeSeq = bytesOf(',"seq":');
+const beforeAt = bytesOf(',"at":');
+const beforeTemperature = bytesOf(',"sensor":{"temperature":');
+const beforeTarget = bytesOf(',"target":');
+const beforeHumidity = bytesOf(',"humidity":');
+const beforeBattery = bytesOf(',"battery":');
+const heatingEnds = [bytesOf(',"heating":false}}'), bytesOf(',"heating":true}}')] as const;
+
+/**
+ * Writes the reading at `offset` of `target`; returns the offset after it. Byte by byte: as a string that is encoded
+ * then, it costs three times as much. The slow, obvious counterpart in the tests is `JSON.stringify`.
+ */
 export function writeReadingJson(target: Uint8Array, offset: number, reading: RawReading): number {
-  const id = decoder.decode(reading.idBytes.subarray(reading.idStart, reading.idEnd));
-  const home = decoder.decode(reading.homeBytes.subarray(reading.homeStart, reading.homeEnd));
-  const text =
-    `{"device":{"id":${JSON.stringify(id)},"home":${JSON.stringify(home)},` +
-    `"model":"${models[reading.model]}"},"boot":${reading.boot},"seq":${reading.seq},` +
-    `"at":${reading.at},"sensor":{"temperature":${reading.temperature},` +
-    `"target":${reading.target},"humidity":${reading.humidity},` +
-    `"battery":${reading.battery},"heating":${reading.heating}}}`;
-  return offset + encoder.encodeInto(text, target.subarray(offset)).written;
+  let at = writeBytes(target, offset, beforeId);
+  at = writeJsonText(target, at, reading.idBytes, reading.idStart, reading.idEnd);
+  at = writeBytes(target, at, beforeHome);
+  at = writeJsonText(target, at, reading.homeBytes, reading.homeStart, reading.homeEnd);
+  at = writeBytes(target, at, beforeModel);
+  at = writeBytes(target, at, modelNames[reading.model]!);
+  at = writeWhole(target, writeBytes(target, at, beforeBoot), reading.boot);
+  at = writeWhole(target, writeBytes(target, at, beforeSeq), reading.seq);
+  at = writeWhole(target, writeBytes(target, at, beforeAt), reading.at);
+  at = writeWhole(target, writeBytes(target, at, beforeTemperature), reading.temperature);
+  at = writeWhole(target, writeBytes(target, at, beforeTarget), reading.target);
+  at = writeWhole(target, writeBytes(target, at, beforeHumidity), reading.humidity);
+  at = writeWhole(target, writeBytes(target, at, beforeBattery), reading.battery);
+  return writeBytes(target, at, heatingEnds[reading.heating ? 1 : 0]);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+function writeBytes(target: Uint8Array, offset: number, bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; at++) target[offset + at] = bytes[at]!;
+  return offset + bytes.length;
 }
 
 /** Fills `into` from `bytes[start, end)`; false when these bytes are not one whole reading. */

@@ -3,6 +3,7 @@
  * their checksum, as the simulator's worker does before it sends; on one core. And what ten million devices take.
  *   npm run bench:generate [-- [--rounds N] [--json] [--compare OLD.json]]
  */
+import "../../simulator/inline-more.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createBatchWriter } from "../../pipeline/kafka/wire/batch-writer.ts";
 import { stampBatch } from "../../pipeline/kafka/wire/stamp-batch.ts";
@@ -27,7 +28,11 @@ const batchBytes = 512 * 1024;
 const manyDevices = 10_000_000;
 const mebibyte = 2 ** 20;
 
+/** `small`: its words fit into a processor's cache; `life-size`: that of `ten-billion-a-day`, whose do not. */
+const fleets = { small: 30_000, "life-size": 1_157_408 };
+
 type Format = PlanOptions["format"];
+type Fleet = keyof typeof fleets;
 type Round = {
   readonly perSecond: number;
   readonly cpu: number;
@@ -37,17 +42,17 @@ type Round = {
 const values = commandLine(import.meta.filename, { ...benchOptions, round: { type: "string" } });
 if (values.round === undefined) measureAll();
 else if (values.round === "memory") console.log(JSON.stringify(memoryOfMany()));
-else console.log(JSON.stringify(generate(values.round as Format)));
+else console.log(JSON.stringify(generate(...(values.round.split(" ") as [Format, Fleet]))));
 
 /** Each round is a process of its own: the compilers of one format know nothing of the other. */
 function measureAll(): void {
   const reporting = reportingOf(values);
-  const formats = ["avro", "json"] as const;
-  const measured = new Map<Format, Round[]>(formats.map((format) => [format, []]));
+  const kinds = ["avro small", "avro life-size", "json small", "json life-size"];
+  const measured = new Map<string, Round[]>(kinds.map((kind) => [kind, []]));
   for (let round = 1; round <= reporting.rounds; round++) {
-    for (const format of formats) {
-      say(`round ${round} of ${reporting.rounds}: ${format}`);
-      measured.get(format)!.push(runAlone<Round>(import.meta.filename, format));
+    for (const kind of kinds) {
+      say(`round ${round} of ${reporting.rounds}: ${kind} fleet`);
+      measured.get(kind)!.push(runAlone<Round>(import.meta.filename, kind));
     }
   }
   say(`${manyDevices.toLocaleString("en")} devices, for their memory`);
@@ -58,17 +63,18 @@ function measureAll(): void {
     better: "less",
     values: [bytes / mebibyte],
   });
-  const rows = [...[...measured].flatMap(([format, rounds]) => rowsOf(format, rounds)), memory];
+  const rows = [...[...measured].flatMap(([kind, rounds]) => rowsOf(kind, rounds)), memory];
   const notes = [
     `${readings.toLocaleString("en")} readings a round, after a tenth of them that is not counted`,
+    `a small fleet: ${fleets.small} devices; a life-size one: ${fleets["life-size"]}`,
     "goals: Avro 5,000,000/s, JSON 1,500,000/s on one core; ten million devices in 1 GB",
   ];
   reportBench({ bench: "generate", versions: {}, rows, notes }, reporting, clock.now());
 }
 
-function rowsOf(format: Format, rounds: readonly Round[]): readonly BenchRow[] {
+function rowsOf(kind: string, rounds: readonly Round[]): readonly BenchRow[] {
   const row = (unit: string, better: BenchRow["better"], of: (round: Round) => number): BenchRow =>
-    rowOf({ name: format, unit, better, values: rounds.map(of) });
+    rowOf({ name: `${kind} fleet`, unit, better, values: rounds.map(of) });
   return [
     row("readings/s", "more", ({ perSecond }) => perSecond),
     row("µs of CPU a reading", "less", ({ cpu }) => cpu),
@@ -76,9 +82,11 @@ function rowsOf(format: Format, rounds: readonly Round[]): readonly BenchRow[] {
   ];
 }
 
-function generate(format: Format): Round {
+function generate(format: Format, fleet: Fleet): Round {
   const { plan: options } = fleetOf(1.2 * readings, everyMs, seed);
-  const source = createSource(createPlan({ ...options, format }));
+  const devices = fleets[fleet];
+  const loadMs = Math.ceil((1.2 * readings) / devices) * everyMs;
+  const source = createSource(createPlan({ ...options, devices, loadMs, format }));
   source.make(readings / 10);
   const before = source.bytes();
   const cpu = process.cpuUsage();

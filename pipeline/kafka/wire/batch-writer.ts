@@ -65,6 +65,9 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
   const spare: Buffer[] = [];
   let capacity = Math.max(initialBytes, 2 * layout.records);
   let bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
+  let view = viewOf(bytes);
+  const keys = createCopier();
+  const values = createCopier();
   let end: number = layout.records;
   let count = 0;
   let first: number | undefined;
@@ -95,6 +98,7 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
     const grown = Buffer.allocUnsafeSlow(capacity);
     bytes.copy(grown, 0, 0, end);
     bytes = grown;
+    view = viewOf(bytes);
   }
 
   function append(
@@ -127,9 +131,9 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
     bytes[at + 1] = 0;
     at = writeVarint(bytes, delta === 0 ? at + 2 : writeVarlong(bytes, at + 1, delta), count);
     at = writeVarint(bytes, at, keyLength);
-    if (key !== null) at = copy(key, keyStart, keyEnd, bytes, at);
+    if (key !== null) at = keys.copy(key, keyStart, keyEnd, bytes, view, at);
     at = writeVarint(bytes, at, valueLength);
-    if (value !== null) at = copy(value, valueStart, valueEnd, bytes, at);
+    if (value !== null) at = values.copy(value, valueStart, valueEnd, bytes, view, at);
     end = copy(encoded, 0, encoded.length, bytes, at);
     count += 1;
   }
@@ -143,6 +147,7 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
   function take(): BatchDraft {
     const taken = { bytes, end, count, times: times() };
     bytes = spare.pop() ?? Buffer.allocUnsafeSlow(capacity);
+    view = viewOf(bytes);
     reset();
     return taken;
   }
@@ -160,6 +165,46 @@ export function createBatchWriter(initialBytes: number): BatchWriter {
     take,
     give: (buffer) => {
       if (spare.length < spareMax && buffer.length >= 2 * layout.records) spare.push(buffer);
+    },
+  };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Beyond this a native call costs less than the loop. */
+const copiedByHandMost = 512;
+
+/**
+ * Copies from a source that is nearly always the same: four bytes at a time, the last four over what is there already.
+ * Measured: a native call costs more than 64 bytes one by one, and those four times as much as this.
+ */
+function createCopier() {
+  let from: Uint8Array = noHeaders;
+  let fromView = viewOf(from);
+  return {
+    /** Returns where the copy ends. `view`: of `target`. */
+    copy(
+      source: Uint8Array,
+      start: number,
+      end: number,
+      target: Uint8Array,
+      view: DataView,
+      at: number,
+    ): number {
+      const length = end - start;
+      if (length > copiedByHandMost || length < 4) return copy(source, start, end, target, at);
+      if (source !== from) {
+        from = source;
+        fromView = viewOf(source);
+      }
+      const last = length - 4;
+      for (let done = 0; done < last; done += 4) {
+        view.setUint32(at + done, fromView.getUint32(start + done, true), true);
+      }
+      view.setUint32(at + last, fromView.getUint32(start + last, true), true);
+      return at + length;
     },
   };
 }

@@ -59,7 +59,7 @@ test("the JSON form is the contract's names in the contract's order", () => {
   expect(encode(sample, "json").toString()).toBe(JSON.stringify(sample));
   fc.assert(
     fc.property(anyReading, (reading) => {
-      expect(JSON.parse(encode(reading, "json").toString())).toEqual(reading);
+      expect(encode(reading, "json").toString()).toBe(JSON.stringify(reading));
     }),
   );
 });

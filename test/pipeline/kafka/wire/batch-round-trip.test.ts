@@ -10,7 +10,7 @@ import { createBatchWriter } from "../../../../pipeline/kafka/wire/batch-writer.
 import { stampBatch } from "../../../../pipeline/kafka/wire/stamp-batch.ts";
 import { hotDecode, hotEncode, plainBatches } from "./batch-samples.ts";
 import { plainStamp } from "./plain-stamp.ts";
-import { type PlainBatch, slowEncode } from "./slow-batch.ts";
+import { type PlainBatch, type PlainRecord, slowEncode } from "./slow-batch.ts";
 
 test("the reader reads what the slow encoder writes", () => {
   fc.assert(
@@ -46,6 +46,27 @@ test("records with times of their own are written byte for byte as the slow enco
       expect(hotEncode(batch, "own").equals(slow)).toBe(true);
     }),
   );
+});
+
+test("keys and values of every length are copied, wherever they lie and whichever was copied before", () => {
+  const bytes = Buffer.from(Array.from({ length: 1_024 }, (_, at) => (at * 7) & 0xff));
+  const sources = [bytes, new Uint8Array(bytes.buffer, bytes.byteOffset + 3, 1_000)] as const;
+  const writer = createBatchWriter(61);
+  const expected: PlainRecord[] = [];
+  for (let length = 0; length <= 600; length++) {
+    const source = sources[length % 2]!;
+    const start = length % 5;
+    writer.append(source, start, start + length, bytes, 1, 1 + length);
+    expected.push({
+      offset: length,
+      timestamp: 0,
+      key: Buffer.from(source.subarray(start, start + length)),
+      value: bytes.subarray(1, 1 + length),
+      headers: [],
+    });
+  }
+  const read = hotDecode(stampBatch(writer.draft(), plainStamp));
+  expect(read.records).toEqual(expected);
 });
 
 test("a batch of records with and without times of their own is refused", () => {
