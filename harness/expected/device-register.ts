@@ -9,6 +9,8 @@ import { keyPartition } from "./key-partition.ts";
 export type DeviceRegister = {
   /** Index of the id in `bytes[start, end)`; a foreign id gets the next one. */
   readonly indexOf: (bytes: Uint8Array, start: number, end: number) => number;
+  /** The device of the plan whose id these bytes are is met; as `indexOf`, for whoever knows the index. */
+  readonly meet: (device: number, bytes: Uint8Array, start: number, end: number) => void;
   readonly partitionOf: (device: number) => number;
   /** The device's share of the contributor digest: `contributor.ts`. */
   readonly hashHi: (device: number) => number;
@@ -29,8 +31,12 @@ export function createDeviceRegister(plan: Plan, key: DigestKey): DeviceRegister
   function indexOf(bytes: Uint8Array, start: number, end: number): number {
     const planned = plan.deviceOf(bytes, start, end);
     const index = planned >= 0 ? planned : foreignIndex(bytes.subarray(start, end));
-    if (partitions[index] === -1) learn(index, bytes.slice(start, end));
+    meet(index, bytes, start, end);
     return index;
+  }
+
+  function meet(index: number, bytes: Uint8Array, start: number, end: number): void {
+    if (partitions[index] === -1) learn(index, bytes.slice(start, end));
   }
 
   function foreignIndex(id: Uint8Array): number {
@@ -58,6 +64,7 @@ export function createDeviceRegister(plan: Plan, key: DigestKey): DeviceRegister
 
   return {
     indexOf,
+    meet,
     partitionOf: (device) => partitions[device]!,
     hashHi: (device) => hi[device]!,
     hashLo: (device) => lo[device]!,

@@ -6,7 +6,7 @@
 import { isUtf8 } from "node:buffer";
 import { emptyRawReading, type RawReading } from "../../pipeline/contract/reading.ts";
 import { readReading } from "../../pipeline/contract/reading-codec.ts";
-import type { Plan } from "../../simulator/plan.ts";
+import { fates, type Plan, type PlannedReading } from "../../simulator/plan.ts";
 import type { AuditRows } from "../facts/audit-facts.ts";
 import { reasonCodes } from "../facts/rejected-rows.ts";
 import { bytesHash } from "./bytes-hash.ts";
@@ -19,6 +19,7 @@ import { createWindowLedger } from "./window-ledger.ts";
 
 /** Epoch milliseconds: the year 2255. */
 const farthest = 9e12;
+const malformed = fates.indexOf("malformed");
 
 export type LedgerOptions = {
   readonly plan: Plan;
@@ -46,6 +47,11 @@ export type LedgerFacts = {
 export type Ledger = {
   /** The partition's next record. */
   readonly fold: (partition: number, record: LogRecord) => Decision;
+  /**
+   * The same for a record that is, byte for byte, this reading of the plan: it need not be taken apart. `reading` and
+   * `device` say nothing of it.
+   */
+  readonly foldPlanned: (partition: number, record: LogRecord, planned: PlannedReading) => Decision;
   /** What the last record held; of no use after `malformed`. */
   readonly reading: RawReading;
   /** Index of the last record's device; -1 after `malformed`. */
@@ -69,7 +75,18 @@ export function createLedger(options: LedgerOptions, rows: AuditRows): Ledger {
   let device = -1;
 
   function fold(partition: number, record: LogRecord): Decision {
-    const decision = decide(partition, record);
+    return book(partition, record, decide(partition, record));
+  }
+
+  function foldPlanned(partition: number, record: LogRecord, planned: PlannedReading): Decision {
+    if (planned.fate === malformed || Math.abs(planned.at) >= farthest)
+      return fold(partition, record);
+    const { idBytes, idStart, idEnd } = planned;
+    register.meet(planned.device, idBytes, idStart, idEnd);
+    return book(partition, record, decideReading(partition, planned.device, planned));
+  }
+
+  function book(partition: number, record: LogRecord, decision: Decision): Decision {
     const tally = partitions[partition]!;
     tally.records += 1;
     if (decision === "accepted") tally.folded += 1;
@@ -91,9 +108,12 @@ export function createLedger(options: LedgerOptions, rows: AuditRows): Ledger {
     if (valueEnd < 0 || !readReading(bytes, valueStart, valueEnd, reading)) return "malformed";
     if (!canBePublished(reading)) return "malformed";
     device = register.indexOf(reading.idBytes, reading.idStart, reading.idEnd);
-    if (!isKeyOf(record, reading) || register.partitionOf(device) !== partition) {
-      return "wrong-partition";
-    }
+    if (!isKeyOf(record, reading)) return "wrong-partition";
+    return decideReading(partition, device, reading);
+  }
+
+  function decideReading(partition: number, device: number, reading: RawReading): Decision {
+    if (register.partitionOf(device) !== partition) return "wrong-partition";
     const stream = streams[partition]!;
     const before = stream.now();
     stream.see(device, reading.at);
@@ -112,6 +132,7 @@ export function createLedger(options: LedgerOptions, rows: AuditRows): Ledger {
 
   return {
     fold,
+    foldPlanned,
     reading,
     device: () => device,
     tally: (partition) => partitions[partition]!,

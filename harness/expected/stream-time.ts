@@ -24,31 +24,26 @@ export function createStreamTime(quorum: number): StreamTime {
 
   function see(device: number, at: number): void {
     readings += 1;
-    // By far the most frequent case: every rank is taken, by readings that are not older than this one.
+    // Every rank is taken by readings that are not older than this one.
     if (at <= lowest && ranks === quorum) return;
-    const own = rankOf(device);
+    let own = -1;
+    let least = 0;
+    for (let rank = 0; rank < ranks; rank++) {
+      if (devices[rank] === device) own = rank;
+      if (ats[rank]! < ats[least]!) least = rank;
+    }
     if (own >= 0) ats[own] = Math.max(ats[own]!, at);
     else if (ranks < quorum) put(ranks++, device, at);
-    else if (at > lowest) put(lowestRank(), device, at);
-    lowest = ats[lowestRank()]!;
+    else put(least, device, at);
+    lowest = ats[0]!;
+    for (let rank = 1; rank < ranks; rank++) if (ats[rank]! < lowest) lowest = ats[rank]!;
     const exists = ranks === quorum || readings >= readingsEnough;
-    if (exists) time = time === undefined ? lowest : Math.max(time, lowest);
-  }
-
-  function rankOf(device: number): number {
-    for (let rank = 0; rank < ranks; rank++) if (devices[rank] === device) return rank;
-    return -1;
+    if (exists && (time === undefined || lowest > time)) time = lowest;
   }
 
   function put(rank: number, device: number, at: number): void {
     devices[rank] = device;
     ats[rank] = at;
-  }
-
-  function lowestRank(): number {
-    let least = 0;
-    for (let rank = 1; rank < ranks; rank++) if (ats[rank]! < ats[least]!) least = rank;
-    return least;
   }
 
   return { now: () => time, see };

@@ -5,11 +5,12 @@
  */
 import type { Plan } from "../../simulator/plan.ts";
 import type { AuditRows } from "../facts/audit-facts.ts";
-import { addRow, createTable, rowOf } from "../facts/table.ts";
+import { addRow, createTable } from "../facts/table.ts";
 import { type revisionSpec, windowSpec } from "../facts/window-rows.ts";
 import { contributionHi, contributionLo } from "./contributor.ts";
 import type { DeviceRegister } from "./device-register.ts";
 import { createOpenWindows } from "./open-windows.ts";
+import { createWindowCells } from "./window-cells.ts";
 import { createWindowMembers } from "./window-members.ts";
 
 /** The reading's own numbers; `windowStart` is the window of its `at`. */
@@ -47,11 +48,14 @@ export function createWindowLedger(
 ): WindowLedger {
   const { sizeMs, graceMs, retentionMs } = plan.options.window;
   /** By slot. */
-  const windows = createTable(windowSpec, Math.min(2 * plan.fleetDevices, 1 << 20) + 64);
+  const cells = createWindowCells(Math.min(2 * plan.fleetDevices, 1 << 20) + 64);
+  /** One row: of the window that is handed on. */
+  const over = createTable(windowSpec, 1);
+  addRow(over);
   const revisions = new Map<number, Revision[]>();
   const free: number[] = [];
   const holdMs = Math.max(retentionMs, graceMs);
-  const open = createOpenWindows(plan, holdMs, (slot) => windows.columns.window[slot]!);
+  const open = createOpenWindows(plan, holdMs, cells.windowOf);
   const members = createWindowMembers(plan, span);
 
   function take(
@@ -62,14 +66,16 @@ export function createWindowLedger(
     streamTime: number | undefined,
   ): "duplicate" | "span" | "accepted" {
     if (streamTime !== undefined && streamTime >= open.closeAt(partition)) {
-      open.takeUntil(partition, streamTime, (slot) => handOn(slot, streamTime));
+      open.takeUntil(partition, streamTime, (slot) => handOn(slot, partition, streamTime));
     }
     const known = open.slotOf(device, partition, windowStart);
     const slot = known >= 0 ? known : addWindow(device, partition, windowStart);
     const verdict = members.admit(slot, device, member.boot, member.seq);
     if (verdict !== "accepted") return verdict;
-    if (isDue(windowStart, streamTime) && windows.columns.count[slot]! > 0) keepRevision(slot);
-    fold(slot, device, member);
+    if (isDue(windowStart, streamTime) && cells.countOf(slot) > 0) keepRevision(slot);
+    const { boot, seq, temperature } = member;
+    const hi = contributionHi(register.hashHi(device), boot, seq);
+    cells.fold(slot, temperature, hi, contributionLo(register.hashLo(device), boot, seq));
     return "accepted";
   }
 
@@ -78,51 +84,42 @@ export function createWindowLedger(
   }
 
   function addWindow(device: number, partition: number, windowStart: number): number {
-    const slot = free.pop() ?? addRow(windows);
-    const { columns } = windows;
-    columns.device[slot] = device;
-    columns.partition[slot] = partition;
-    columns.window[slot] = windowStart;
-    columns.count[slot] = 0;
-    columns.sum[slot] = 0;
-    columns.digestHi[slot] = 0;
-    columns.digestLo[slot] = 0;
-    columns.firstDue[slot] = 0;
-    members.open(slot, device, windowStart, windows.capacity);
+    const slot = free.pop() ?? cells.add();
+    cells.begin(slot, device, windowStart);
+    members.open(slot, device, windowStart, cells.capacity());
     open.put(device, partition, windowStart, slot);
     return slot;
   }
 
   function keepRevision(slot: number): void {
-    const { count, firstDue } = windows.columns;
-    if (firstDue[slot] === 0) firstDue[slot] = count[slot]!;
+    cells.setDue(slot);
+    const { columns } = over;
+    cells.copy(slot, columns);
+    const revision = {
+      count: columns.count[0]!,
+      min: columns.min[0]!,
+      max: columns.max[0]!,
+      sum: columns.sum[0]!,
+      digestHi: columns.digestHi[0]!,
+      digestLo: columns.digestLo[0]!,
+    };
     const known = revisions.get(slot);
-    if (known === undefined) revisions.set(slot, [rowOf(windows, slot)]);
-    else known.push(rowOf(windows, slot));
-  }
-
-  function fold(slot: number, device: number, member: Member): void {
-    const { boot, seq, temperature } = member;
-    const { count, min, max, sum, digestHi, digestLo } = windows.columns;
-    const first = count[slot] === 0;
-    min[slot] = first ? temperature : Math.min(min[slot]!, temperature);
-    max[slot] = first ? temperature : Math.max(max[slot]!, temperature);
-    sum[slot]! += temperature;
-    count[slot]! += 1;
-    digestHi[slot]! += contributionHi(register.hashHi(device), boot, seq);
-    digestLo[slot]! += contributionLo(register.hashLo(device), boot, seq);
+    if (known === undefined) revisions.set(slot, [revision]);
+    else known.push(revision);
   }
 
   /** The window is over: its row and its revisions go where they are kept, and its slot is free. */
-  function handOn(slot: number, streamTime: number | undefined): void {
-    const { device, window, count, firstDue, firstSeq } = windows.columns;
-    const bucket = rows.buckets.of(device[slot]!);
-    if (firstDue[slot] === 0 && isDue(window[slot]!, streamTime)) firstDue[slot] = count[slot]!;
-    firstSeq[slot] = members.firstSeq(slot);
+  function handOn(slot: number, partition: number, streamTime: number | undefined): void {
+    if (isDue(cells.windowOf(slot), streamTime)) cells.setDue(slot);
+    const { columns } = over;
+    cells.copy(slot, columns);
+    columns.partition[0] = partition;
+    columns.firstSeq[0] = members.firstSeq(slot);
+    const bucket = rows.buckets.of(columns.device[0]!);
     for (const revision of revisions.get(slot) ?? []) {
       rows.revisions.add({ ...revision, row: rows.windows.rows(bucket) }, bucket);
     }
-    rows.windows.take(windows.columns, slot, bucket);
+    rows.windows.take(columns, 0, bucket);
     revisions.delete(slot);
     members.close(slot);
     free.push(slot);
@@ -130,9 +127,11 @@ export function createWindowLedger(
 
   function close(streamTimes: readonly (number | undefined)[]): void {
     for (const [partition, streamTime] of streamTimes.entries()) {
-      open.takeUntil(partition, Number.POSITIVE_INFINITY, (slot) => handOn(slot, streamTime));
+      open.takeUntil(partition, Number.POSITIVE_INFINITY, (slot) =>
+        handOn(slot, partition, streamTime),
+      );
     }
   }
 
-  return { take, open: () => windows.length - free.length, close };
+  return { take, open: () => cells.length() - free.length, close };
 }

@@ -162,7 +162,7 @@ export function createLogOrder(options: LogOrderOptions): LogOrder {
     hasRun: () => run.length > 0,
     takeNext() {
       matched += 1;
-      run = [];
+      if (run.length > 0) run = [];
       sends.advance();
     },
     passEarly,

@@ -85,7 +85,8 @@ export function createPartitionAudit(options: PartitionAuditOptions): PartitionA
   }
 
   function takeNext(record: LogRecord): void {
-    countUnplanned(ledger.fold(partition, record), sends.fate());
+    const planned = sends.reading();
+    countUnplanned(ledger.foldPlanned(partition, record, planned), planned.fate);
     order.takeNext();
   }
 

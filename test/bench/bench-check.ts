@@ -8,8 +8,7 @@
  *   npm run bench:check [-- --readings 1e7]   (else 10^7, 10^8 and 10^9, one after the other)
  */
 import { judge } from "../../harness/checks/judge.ts";
-import { rowBytesOf } from "../../harness/facts/table.ts";
-import { windowSpec } from "../../harness/facts/window-rows.ts";
+import { cellBytes } from "../../harness/expected/window-cells.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { createPlan } from "../../simulator/plan.ts";
 import { auditPass, temporaryFolder } from "../prove/audit-pass.ts";
@@ -30,8 +29,8 @@ const seed = 20_180_301;
 /** They send 10^10 readings a day; a minute of it shows what a device costs. */
 const manyDevices = Math.round((1e10 * everyMs) / 86_400_000);
 const manyFor = 60_000;
-/** Its row, and of its members: first index, how many, first boot and seq, 61 bits. */
-const bytesPerOpenWindow = rowBytesOf(windowSpec) + 17 + 8;
+/** Its cell, and of its members: first index, how many, first boot and seq, 61 bits. */
+const bytesPerOpenWindow = cellBytes + 17 + 8;
 const mebibyte = 2 ** 20;
 /** Repeated where that is cheap. */
 const cheapUpTo = 1e7;

@@ -7,14 +7,13 @@
 import { randomInt } from "node:crypto";
 import { Client } from "@elastic/elasticsearch";
 import { Admin } from "@platformatic/kafka";
-import cassandra from "cassandra-driver";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { connectGroup, runNames } from "../../pipeline/contract/names.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
-import { deleteRun } from "../live/delete-run.ts";
 import { type BenchRow, rowOf } from "./bench-result.ts";
 import { commandLine } from "./command-line.ts";
 import { type AggregateFleet, publishAggregates } from "./fleet-aggregates.ts";
+import { cql, forgetRun } from "./forget-run.ts";
 import { rawCassandra, rawElasticsearch } from "./raw-stores.ts";
 import { benchOptions, reportBench, reportingOf } from "./report-bench.ts";
 import { type Contestants, measure, type Round, rowsOf } from "./rounds.ts";
@@ -54,7 +53,7 @@ await withStack(values.stack, async (bench) => {
     });
   } finally {
     await kafka.close();
-    await forget(bench, run);
+    await forgetRun(bench, run);
   }
 });
 
@@ -116,17 +115,6 @@ async function empty({ stack }: Bench, run: string, store: SinkStore): Promise<v
   else await cql(stack, `TRUNCATE ${run}.temperatures`, run);
 }
 
-async function forget({ stack }: Bench, run: string): Promise<void> {
-  await cql(stack, `DROP KEYSPACE ${run}`, run);
-  const admin = new Admin({ clientId: run, bootstrapBrokers: [stack.kafka.bootstrap] });
-  const groups = [...(await admin.listGroups()).keys()].filter((group) => group.includes(run));
-  if (groups.length > 0) await admin.deleteGroups({ groups });
-  const client = new Client({ node: stack.elasticsearch.node });
-  await deleteRun(admin, client, run);
-  await client.close();
-  await admin.close();
-}
-
 async function count({ stack }: Bench, run: string, store: SinkStore): Promise<number> {
   if (store === "cassandra") return countRows(stack, run);
   const client = new Client({ node: stack.elasticsearch.node });
@@ -156,23 +144,4 @@ async function dropIndices(node: string, run: string): Promise<void> {
   const index = Object.keys(await client.indices.get({ index: `${run}-temperatures-*` }));
   if (index.length > 0) await client.indices.delete({ index });
   await client.close();
-}
-
-/** Nothing happens when the job has not made the keyspace yet. */
-async function cql(
-  { cassandra: at }: Bench["stack"],
-  statement: string,
-  keyspace: string,
-): Promise<readonly cassandra.types.Row[] | undefined> {
-  const { contactPoint, port, localDataCenter } = at;
-  const client = new cassandra.Client({
-    contactPoints: [`${contactPoint}:${port}`],
-    localDataCenter,
-    socketOptions: { readTimeout: 60_000 },
-  });
-  await client.connect();
-  const isThere = client.metadata.keyspaces[keyspace] !== undefined;
-  const answer = isThere ? await client.execute(statement) : undefined;
-  await client.shutdown();
-  return answer?.rows;
 }

@@ -32,11 +32,20 @@ type Commit = { readonly records: number; readonly atMs: number; readonly cpuSec
 
 /** The job's group must not exist: all `records` are read. */
 export async function sinkJob(
-  { stack, registry, folder, signal }: Bench,
-  { kafka, run, topic, partitions }: JobTopic,
+  bench: Bench,
+  from: JobTopic,
   store: SinkStore,
   records: number,
 ): Promise<Round> {
+  return between(await fillStore(bench, from, store), records);
+}
+
+/** Runs the job until the topic's end is committed; ends it. */
+export async function fillStore(
+  { stack, registry, folder, signal }: Bench,
+  { kafka, run, topic, partitions }: JobTopic,
+  store: SinkStore,
+): Promise<readonly Commit[]> {
   const child = await spawnProcess({
     name: `bench-${store}`,
     command: process.execPath,
@@ -58,7 +67,7 @@ export async function sinkJob(
     const following = followCommits(committed, end, () => child.usage().cpuSeconds, signal);
     const outcome = await Promise.race([following, child.exited]);
     if ("code" in outcome) throw new Error(`the ${store} job ended: ${describeExit(outcome)}`);
-    return between(outcome, records);
+    return outcome;
   } finally {
     await child.stop({ graceMs: 10_000 });
   }

@@ -33,7 +33,7 @@ test("the plan's sends come in their order, with their bytes, and the closing on
     const { device, index, copy, fate } = record;
     const closing = position >= log.length - closings;
     expect(sends.next()).toMatchObject({ position, device, index, copy, fate, closing });
-    expect(sends.fate()).toBe(fate);
+    expect(sends.reading().fate).toBe(fate);
     sends.advance();
   }
   expect(sends.has()).toBe(false);
@@ -101,10 +101,8 @@ test("a record matches by each of its bytes, and by where its key ends", () => {
     sends.matches(at({ key: k, value: v }, 0));
   expect(matches(key, value)).toBe(true);
   const bent = (bytes: Uint8Array, place: number) => bytes.with(place, bytes.at(place)! ^ 1);
-  for (const place of [0, 3, -1]) {
-    expect(matches(bent(key!, place), value)).toBe(false);
-    expect(matches(key, bent(value!, place))).toBe(false);
-  }
+  for (const place of key!.keys()) expect(matches(bent(key!, place), value)).toBe(false);
+  for (const place of value!.keys()) expect(matches(key, bent(value!, place))).toBe(false);
   const joined = Buffer.concat([key!, value!]);
   const split = (middle: number) => matches(joined.subarray(0, middle), joined.subarray(middle));
   expect(split(key!.length)).toBe(true);
