@@ -42,7 +42,8 @@ export async function fillRawTopic(
   const closing = walks.map((_, p) => [...closingReadings(plan, p, startAt + loadMs)]);
   const records = countSends(plan).sends + closing.reduce((sum, { length }) => sum + length, 0);
   const value = new Uint8Array(plan.encodedMaxBytes);
-  await produceHot(bootstrap, topic, partitions, records, (producer, partition, most) => {
+  const round = { bootstrap, topic, partitions, records };
+  await produceHot(round, (producer, partition, most) => {
     const append = (reading: PlannedReading): void => {
       const end = plan.encode(reading, value, 0);
       const { idBytes, idStart, idEnd } = reading;

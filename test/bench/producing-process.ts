@@ -1,4 +1,5 @@
 /** `node producing-process.ts CLIENT`: a round for every line of standard input, its figures as a line of JSON. */
+import "../../simulator/inline-more.ts";
 import { createInterface } from "node:readline";
 import {
   constant,
