@@ -5,8 +5,8 @@
  *   npm run bench:verify [-- [--only raw|elasticsearch|cassandra] [--stack NAME] [--rounds N] [--json] [--compare OLD.json]]
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { artifacts } from "../../harness/stack/artifacts.ts";
 import { inlineMore } from "../../harness/observe/inline-more.ts";
+import { artifacts } from "../../harness/stack/artifacts.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { runNames } from "../../pipeline/contract/names.ts";
 import { connectKafka } from "../../pipeline/kafka/real-kafka.ts";
