@@ -6,13 +6,11 @@
 import "../../simulator/inline-more.ts";
 import { readFile } from "node:fs/promises";
 import { systemClock } from "../../simulator/clock.ts";
-import { inlineMore } from "./inline-more.ts";
 import type { FromObserver, ObserverConfig, ToObserver } from "./start-observer-protocol.ts";
 import { type Observation, openObservation } from "./start-observer-readers.ts";
 
 const progressEveryMs = 250;
 
-inlineMore();
 await main().catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);

@@ -4,8 +4,8 @@
  * Both stores: the scan that goes into a run's facts, with the store's own client, which counts, beside it.
  *   npm run bench:verify [-- [--only raw|elasticsearch|cassandra] [--stack NAME] [--rounds N] [--json] [--compare OLD.json]]
  */
+import "../../simulator/inline-more.ts";
 import { randomBytes, randomInt } from "node:crypto";
-import { inlineMore } from "../../harness/observe/inline-more.ts";
 import { artifacts } from "../../harness/stack/artifacts.ts";
 import { systemClock as clock } from "../../pipeline/clock.ts";
 import { runNames } from "../../pipeline/contract/names.ts";
@@ -47,7 +47,6 @@ const stored: AggregateFleet = { devices: 25_000, windows: 12, partitions: 8 };
 const measured = new Map<string, readonly Round[]>();
 const notes: string[] = [];
 const versions: Record<string, string> = {};
-inlineMore(); // As the observer does.
 if (asked.includes("raw")) await withOwnKafka(measureRaw);
 if (stores.length > 0) await withStack(values.stack, measureStores);
 // Interrupted: what was measured is not the whole.
