@@ -17,6 +17,8 @@ export type Column<T extends ColumnType> = InstanceType<(typeof arrays)[T]>;
 /** Read and write `columns.<name>[row]` for rows below `length`; arrays are replaced when the table grows. */
 export type Table<S extends TableSpec> = {
   readonly spec: S;
+  /** Of the columns. */
+  readonly names: readonly (keyof S & string)[];
   length: number;
   capacity: number;
   readonly columns: { [K in keyof S]: Column<S[K]> };
@@ -25,7 +27,13 @@ export type Table<S extends TableSpec> = {
 export function createTable<S extends TableSpec>(spec: S, capacity = 64): Table<S> {
   const columns: Record<string, Column<ColumnType>> = {};
   for (const [name, type] of Object.entries(spec)) columns[name] = new arrays[type](capacity);
-  return { spec, length: 0, capacity, columns: columns as Table<S>["columns"] };
+  return {
+    spec,
+    names: Object.keys(spec),
+    length: 0,
+    capacity,
+    columns: columns as Table<S>["columns"],
+  };
 }
 
 /** Adds a row of zeros and returns its number. */
@@ -40,7 +48,7 @@ export function addValues<S extends TableSpec>(
   values: { readonly [K in keyof S]: number },
 ): number {
   const row = addRow(table);
-  for (const name of Object.keys(table.spec)) table.columns[name as keyof S][row] = values[name]!;
+  for (const name of table.names) table.columns[name][row] = values[name];
   return row;
 }
 

@@ -21,7 +21,9 @@ export type StoreDigest = {
 /** `words` of 32 bits; `value` as in `StoreDigest.add`. */
 export function fingerprintOf(key: string, value: unknown): Fingerprints {
   const bytes = hash("sha256", `${JSON.stringify(key)}${canonicalText(value)}`, "buffer");
-  return Uint32Array.from({ length: words }, (_, word) => bytes.readUInt32BE(word * 4));
+  const print = new Uint32Array(words);
+  for (let word = 0; word < words; word++) print[word] = bytes.readUInt32BE(word * 4);
+  return print;
 }
 
 export type DigestSum = {
@@ -84,13 +86,45 @@ export function sameFingerprint(
   return true;
 }
 
-/** JSON with every object's keys in order. */
+/**
+ * JSON with every object's keys in order. Hot path of a scan: rows of a store have one shape, so the order of its keys and
+ * their text are made once.
+ */
 export function canonicalText(value: unknown): string {
+  if (typeof value === "number") return Number.isFinite(value) ? `${value}` : "null";
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  const names = Object.keys(value).sort();
-  const fields = names.map(
-    (name) => `${JSON.stringify(name)}:${canonicalText((value as Record<string, unknown>)[name])}`,
-  );
-  return `{${fields.join(",")}}`;
+  const { names, heads } = shapeOf(Object.keys(value));
+  let text = "";
+  for (let at = 0; at < names.length; at++) {
+    text += heads[at]! + canonicalText((value as Record<string, unknown>)[names[at]!]);
+  }
+  return text === "" ? "{}" : `${text}}`;
+}
+
+type Shape = {
+  /** The names as they came. */
+  readonly came: readonly string[];
+  /** The names in order, and what stands before the value of each. */
+  readonly names: readonly string[];
+  readonly heads: readonly string[];
+};
+
+/** By names as they come; a store whose rows differ more than this is not helped by it. */
+const shapes = new Map<string, Shape>();
+const shapesMost = 1_000;
+
+function shapeOf(names: readonly string[]): Shape {
+  const key = names.join("\n");
+  const known = shapes.get(key);
+  // A name may hold the separator: the same key is not yet the same names.
+  if (known?.came.length === names.length && known.came.every((name, at) => name === names[at])) {
+    return known;
+  }
+  const sorted = names.toSorted();
+  const heads = sorted.map((name, at) => `${at === 0 ? "{" : ","}${JSON.stringify(name)}:`);
+  if (shapes.size === shapesMost) shapes.clear();
+  const shape = { came: names, names: sorted, heads };
+  shapes.set(key, shape);
+  return shape;
 }

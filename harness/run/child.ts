@@ -43,7 +43,7 @@ export async function startChild(options: ChildOptions): Promise<OwnedProcess> {
   const child = await spawnProcess({
     name,
     command: process.execPath,
-    args: ["--import", pathToFileURL(entryFiles.pauses).href, entry, ...args],
+    args: [`--import=${pathToFileURL(entryFiles.pauses).href}`, entry, ...args],
     logFile,
     nice,
     ipc: true,
