@@ -69,16 +69,16 @@ export function createIdentities(
       writeName(names, 0, letters.id, width, device);
       into.idBytes = names;
       into.idEnd = width;
+      // The same digits, but for the last of an odd device that lives with its neighbour.
+      names[nameMost] = letters.home;
+      for (let at = 1; at < width; at++) names[nameMost + at] = names[at]!;
+      names[nameMost + width - 1] = names[width - 1]! - (device - home);
     } else {
       const id = reserved[device - devices]!;
       into.idBytes = id;
       into.idEnd = id.length;
+      writeName(names, nameMost, letters.home, width, home);
     }
-    if (device < devices) {
-      names[nameMost] = letters.home;
-      for (let at = 1; at < width; at++) names[nameMost + at] = names[at]!;
-      names[nameMost + width - 1] = names[width - 1]! - (device - home);
-    } else writeName(names, nameMost, letters.home, width, home);
     into.homeBytes = names;
     into.homeStart = nameMost;
     into.homeEnd = nameMost + width;

@@ -1,6 +1,6 @@
 /** Keeps one fetch of the raw topic under way while the answer before it is folded. One at a time: bounded. */
 import type { FetchedPartition, Log } from "../kafka/port.ts";
-import { layout, readInt64 } from "../kafka/wire/batch-layout.ts";
+import { lastOffsetOf } from "../kafka/wire/batch-reader.ts";
 
 export type FetchAhead = {
   /** The next stretch of every partition that has news; perhaps nothing. The fetch after it is begun at once. */
@@ -86,16 +86,4 @@ function advance(
     advanced.set(partition, Math.max(last + 1, positions.get(partition) ?? 0));
   }
   return advanced;
-}
-
-/** The last offset that whole batches cover, or -1 when there are none. Their contents are checked when folded. */
-function lastOffsetOf(batches: Buffer): number {
-  let last = -1;
-  let at = 0;
-  while (at + layout.records <= batches.length) {
-    const delta = batches.readInt32BE(at + layout.lastOffsetDelta);
-    last = readInt64(batches, at + layout.baseOffset) + delta;
-    at += layout.leaderEpoch + Math.max(batches.readInt32BE(at + layout.length), 0);
-  }
-  return last;
 }

@@ -14,6 +14,7 @@ import {
   recordOverheadBytes,
   type Settle,
 } from "../../simulator/producer.ts";
+import { usualMix } from "../prove/fleet-of.ts";
 
 /** Appends up to `most` records for the partition; returns how many. */
 export type Source = (producer: Producer, partition: number, most: number) => number;
@@ -111,14 +112,7 @@ export const fleetMix = {
     aheadMs: 3_600_000,
     quorum: 3,
   },
-  mix: {
-    outOfOrder: 0.02,
-    revising: 0.002,
-    late: 0.001,
-    duplicated: 0.005,
-    malformed: 0.00001,
-    missing: 0.001,
-  },
+  mix: usualMix,
 };
 
 export const fleetDevices = 25_000;

@@ -12,6 +12,16 @@ const readingsLeast = 200;
 const devicesMost = 100_000;
 const devicesLeast = 100;
 
+/** That of the sample scenarios. */
+export const usualMix: PlanOptions["mix"] = {
+  outOfOrder: 0.02,
+  revising: 0.002,
+  late: 0.001,
+  duplicated: 0.005,
+  malformed: 0.000_01,
+  missing: 0.001,
+};
+
 export type Fleet = {
   readonly plan: PlanOptions;
   /** The aggregator's setting: twice what a window can hold. */
@@ -40,14 +50,7 @@ export function fleetOf(readings: number, everyMs: number, seed: number): Fleet 
     partitions: 8,
     format: "avro",
     window,
-    mix: {
-      outOfOrder: 0.02,
-      revising: 0.002,
-      late: 0.001,
-      duplicated: 0.005,
-      malformed: 0.000_01,
-      missing: 0.001,
-    },
+    mix: usualMix,
   };
   return { plan, span: 2 ** Math.ceil(Math.log2((2 * window.sizeMs) / everyMs)) };
 }
